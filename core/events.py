@@ -1,0 +1,58 @@
+"""The only things that come out of an edit: Progress, Preview, Finished. All can be pickled."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.request import EditRequest, Pixels
+
+Phase = Literal["encode", "invert", "sample", "decode"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`step` of `steps` network steps are done (counted over the whole edit, inversion included)."""
+
+    step: int
+    steps: int
+    phase: Phase
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """What the picture is becoming: RGB uint8 hxwx3 at the latents' resolution or larger.
+
+    It covers the whole picture; scale it to the picture's size to show it.
+    """
+
+    picture: NDArray[np.uint8]
+    step: int
+    steps: int
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """The result, with the request that made it.
+
+    picture: RGB HxWx3, of the request's picture's size and dtype.
+    changed_outside: values (channels of pixels) that differ from the input outside mask and
+        blend band; 0 unless there is a fault. None when there was no mask.
+    reconstruction_db: PSNR of the first stage's rebuilt picture against the input, or None.
+    network_evaluations: pictures that the denoiser evaluated (guidance counts two).
+    seconds: wall time of the edit without loading the model.
+    recipe: the request as JSON-ready values with hashes and versions (`core.recipe`).
+    """
+
+    request: EditRequest
+    picture: Pixels
+    changed_outside: int | None
+    network_evaluations: int
+    seconds: float
+    recipe: dict[str, object]
+    reconstruction_db: float | None = None
+
+
+EditEvent = Progress | Preview | Finished

@@ -1,0 +1,68 @@
+"""The protocol that every model family meets: a noisy latent in, the network's prediction out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    import torch
+
+    from core.sampling.path import Path
+
+Prediction = Literal["epsilon", "v_prediction", "sample", "flow"]
+
+
+@dataclass(frozen=True, eq=False)
+class Conditioning:
+    """What the network is told besides x and t.
+
+    hidden: text states [N, tokens, channels] for cross-attention.
+    """
+
+    hidden: "torch.Tensor"
+
+
+class LatentModel(Protocol):
+    """A denoiser with its first stage and its text encoder, loaded and frozen.
+
+    name, fingerprint: for recipes; the fingerprint is a hash of the weight files.
+    path: alpha and sigma for every time label (`core.sampling.path`).
+    prediction: what `predict` returns.
+    factor: pixels per latent pixel; pictures are padded to multiples of `grid` pixels.
+    native_size: side in pixels that the model was trained at.
+    network_evaluations: pictures evaluated by `predict` since loading.
+    """
+
+    name: str
+    fingerprint: str
+    path: "Path"
+    prediction: Prediction
+    factor: int
+    grid: int
+    native_size: int
+    latent_channels: int
+    device: "torch.device"
+    dtype: "torch.dtype"
+    network_evaluations: int
+
+    def encode_prompts(self, prompts: Sequence[str]) -> Conditioning:
+        """Text states for each prompt. Raises RequestError on one that is too long."""
+        ...
+
+    def encode(self, pixels: "torch.Tensor") -> "torch.Tensor":
+        """Pixels [N, 3, H, W] in [-1, 1], H and W multiples of `grid` -> scaled latents (mode)."""
+        ...
+
+    def decode(self, latents: "torch.Tensor") -> "torch.Tensor":
+        """Scaled latents -> pixels [N, 3, H, W] float32, about [-1, 1], not clipped."""
+        ...
+
+    def predict(
+        self, x: "torch.Tensor", t: float, conditioning: Conditioning
+    ) -> "torch.Tensor":
+        """The network's raw output for x [N, C, h, w] at time label t."""
+        ...
+
+    def preview(self, latents: "torch.Tensor") -> "torch.Tensor":
+        """A linear latent-to-RGB map: [N, C, h, w] -> uint8 [N, h, w, 3]; microseconds."""
+        ...

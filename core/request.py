@@ -1,0 +1,124 @@
+"""`EditRequest`: everything that one edit needs, immutable, so that every result can be run again."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import RequestError
+from core.settings import Job, Settings
+
+Pixels = NDArray[np.uint8] | NDArray[np.uint16]
+Mask = NDArray[np.float32]
+
+MAX_STEPS = 1000
+MAX_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True, eq=False)
+class EditRequest:
+    """One edit, complete.
+
+    settings: the method, by type, with its own options.
+    picture: RGB, HxWx3, uint8 or uint16; None only for generation.
+    mask: HxW float32 in [0, 1], 1 = edit, 0 = keep; None = the whole picture.
+    source_prompt, target_prompt: what the picture shows, and what it should become.
+    steps: network steps of a full path, 1 to 1000.
+    guidance_scale: classifier-free guidance, 1.0 = off.
+    seed: 0 to 2**63 - 1.
+    model: a name in the model library or a folder.
+    size: (height, width) in pixels, for generation only; None = the model's own.
+
+    Arrays are copied and made read-only. Raises RequestError when the parts contradict.
+    """
+
+    settings: Settings
+    picture: Pixels | None = None
+    mask: Mask | None = None
+    source_prompt: str = ""
+    target_prompt: str = ""
+    steps: int = 30
+    guidance_scale: float = 5.0
+    seed: int = 0
+    model: str = "starter"
+    size: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        if self.picture is not None:
+            object.__setattr__(self, "picture", _frozen(checked_picture(self.picture)))
+        if self.mask is not None:
+            object.__setattr__(self, "mask", _frozen(checked_mask(self.mask, self.picture)))
+        self._check_numbers()
+        self._check_job()
+
+    def with_(self, **changes: Any) -> "EditRequest":
+        """A copy with some fields changed, checked again."""
+        return replace(self, **changes)
+
+    def _check_numbers(self) -> None:
+        if not 1 <= self.steps <= MAX_STEPS:
+            raise RequestError(f"steps is {self.steps}; choose 1 to {MAX_STEPS}.")
+        if not 0 <= self.seed <= MAX_SEED:
+            raise RequestError(f"seed is {self.seed}; choose 0 to {MAX_SEED}.")
+        if not (np.isfinite(self.guidance_scale) and 0.0 <= self.guidance_scale <= 100.0):
+            raise RequestError(
+                f"guidance scale is {self.guidance_scale}; choose 0 to 100 (1 = off)."
+            )
+        if self.size is not None and min(self.size) < 1:
+            raise RequestError(f"size is {self.size}; both sides must be at least 1 pixel.")
+
+    def _check_job(self) -> None:
+        job = self.settings.job
+        if job is Job.GENERATE:
+            if self.picture is not None:
+                raise RequestError("Generate takes no picture; choose Restyle to start from one.")
+            return
+        if self.picture is None:
+            raise RequestError(f"{job.value.capitalize()} needs a picture; open one first.")
+        if self.size is not None:
+            raise RequestError("size is for Generate; the picture has its own size.")
+        if job is Job.FILL and self.mask is None:
+            raise RequestError("Fill needs a mask; paint over what should change.")
+        if job in (Job.SWAP, Job.RESTYLE) and not self.target_prompt.strip():
+            raise RequestError(
+                f"{job.value.capitalize()} needs a target prompt; say what the picture "
+                "should become."
+            )
+
+
+def checked_picture(picture: Pixels) -> Pixels:
+    """`picture` if it is RGB uint8 or uint16, HxWx3, not empty; RequestError otherwise."""
+    if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype not in (np.uint8, np.uint16):
+        raise RequestError(
+            f"picture is {picture.dtype} of shape {picture.shape}; "
+            "give RGB as uint8 or uint16 of shape height x width x 3."
+        )
+    if picture.size == 0:
+        raise RequestError("picture has no pixels; open another one.")
+    return picture
+
+
+def checked_mask(mask: Mask, picture: Pixels | None) -> Mask:
+    """`mask` as float32 in [0, 1] of the picture's size; RequestError otherwise."""
+    if picture is None:
+        raise RequestError("a mask needs a picture; open one first.")
+    if mask.shape != picture.shape[:2]:
+        height, width = picture.shape[:2]
+        shape = " x ".join(str(n) for n in mask.shape[::-1])
+        raise RequestError(
+            f"mask is {shape} pixels and the picture {width} x {height}; make them equal."
+        )
+    mask = mask.astype(np.float32, copy=False)
+    if not np.isfinite(mask).all() or mask.min() < 0.0 or mask.max() > 1.0:
+        raise RequestError("mask has values outside 0 (keep) to 1 (edit); scale it to that range.")
+    return mask
+
+
+def _frozen(array: Any) -> Any:
+    """A read-only copy (`array` itself if it already is one that owns its data)."""
+    if array.flags.owndata and not array.flags.writeable:
+        return array
+    copy = np.array(array, order="C")
+    copy.flags.writeable = False
+    return copy
