@@ -1,0 +1,1 @@
+"""Pictures with known content, to train the starter model on and to judge edits by."""
