@@ -158,7 +158,8 @@ def _prepare(folder: Path, plan: BankPlan) -> Path:
     parts = folder / PARTS_FOLDER
     note = parts / PLAN_FILE
     if note.exists() and (parts / PICTURES_FILE).exists():
-        if json.loads(note.read_text(encoding="utf-8")) == asdict(plan):
+        started = json.loads(note.read_text(encoding="utf-8"))
+        if started == asdict(plan):
             return parts
     shutil.rmtree(parts, ignore_errors=True)
     parts.mkdir(parents=True)

@@ -23,7 +23,7 @@ DETAIL_ODDS = (0.12, 0.5, 0.2, 0.18)
 
 LARGE_ALONE, SMALL_ALONE = 0.6, 0.42
 CLEARLY_LARGER = 1.3
-LEFT_BELOW, RIGHT_ABOVE = 0.43, 0.57
+LEFT_BELOW, RIGHT_ABOVE = 0.41, 0.59
 
 PATTERNS_EN = {"stripes": "striped", "dots": "dotted", "checks": "checked"}
 PATTERNS_KO = {
@@ -73,8 +73,12 @@ def caption(
 
 
 def particle(word: str, after_consonant: str, after_vowel: str) -> str:
-    """The form of a Korean particle that fits the word's last syllable: 과/와, 이/가."""
-    has_final = (ord(word[-1]) - 0xAC00) % 28 != 0 if word else False
+    """The form of a Korean particle that fits the word's last syllable: 과/와, 이/가.
+
+    Whatever is no Korean syllable counts as a vowel. word: not empty.
+    """
+    syllable = ord(word[-1]) - 0xAC00
+    has_final = 0 <= syllable < 11_172 and syllable % 28 != 0
     return after_consonant if has_final else after_vowel
 
 

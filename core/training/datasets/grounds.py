@@ -13,7 +13,7 @@ KIND_ODDS = (0.45, 0.2, 0.12, 0.11, 0.12)
 REPEATS = (4, 5, 6)
 ANGLES = (0, 45, 90, 135)
 TONES = (-1.0, -0.5, 0.0, 0.5, 1.0)
-TONE_RANGE = 0.1
+TONE_RANGE = 0.07
 """How far a tone of 1 or -1 goes towards white or black."""
 
 
@@ -92,7 +92,7 @@ def _tones(ground: Ground) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     if ground.kind == "plain":
         return base, base
     if ground.kind == "gradient":
-        return _towards(base, 0.5), _towards(base, -0.16)
+        return _towards(base, 0.42 if base.max() > 100 else 0.26), _towards(base, -0.18)
     bright = base.min() > 200
     return base, _towards(base, -0.10 if bright else 0.22)
 
