@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import tarfile
+from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from core.training.datasets import packages
 from core.training.datasets.bank import BankPlan, build_bank, load_bank, scene_of
 from core.training.datasets.captions import caption, particle
 from core.training.datasets.grounds import COLOURS, GROUND_KINDS, Ground, draw_ground
-from core.training.datasets.objects import ObjectLibrary, ObjectSpec, catalogue
+from core.training.datasets.objects import ObjectLibrary, catalogue
 from core.training.datasets.packages import LABELS, Package
 from core.training.datasets.rendering import object_mask, render, shadow_mask
 from core.training.datasets.scenes import (
@@ -46,17 +47,7 @@ def drawn_library() -> ObjectLibrary:
         picture[2:98, 2:98, :3] = rgb
         picture[2:98, 2:98, 3] = np.where(inside, 255, 0)
         pictures[object_id] = picture
-        known = catalogue()[object_id]
-        specs[object_id] = ObjectSpec(
-            known.hexcode,
-            known.name_en,
-            known.name_ko,
-            known.article,
-            known.category,
-            known.stance,
-            known.size,
-            aspect=1.0,
-        )
+        specs[object_id] = replace(catalogue()[object_id], aspect=1.0)
     return ObjectLibrary(specs, pictures)
 
 
