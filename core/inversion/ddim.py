@@ -1,0 +1,36 @@
+"""DDIM inversion: the sampler's own step, walked towards noise (Song et al. 2021, section 4.3)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import torch
+
+from core.sampling.denoiser import Denoiser
+from core.sampling.path import Path
+from core.sampling.solvers import State, _finite, _state
+from core.sampling.step import step
+
+InversionLabel = Literal["next", "current"]
+
+
+@torch.no_grad()
+def invert(
+    denoise: Denoiser,
+    path: Path,
+    x0: torch.Tensor,
+    timesteps: Sequence[float],
+    *,
+    label: InversionLabel = "next",
+) -> Iterator[State]:
+    """Walk x0 from timesteps[-1], the clean end, up to timesteps[0].
+
+    timesteps: a sampler's labels, noisy to clean, so that sampling along them leads back.
+    label: the network is told the label of the step's noisier end ("next": null-text inversion,
+    Plug-and-Play, diffusers) or of its cleaner end ("current": DiffusionCLIP, guided-diffusion).
+    """
+    upward = list(reversed(timesteps))
+    x = x0
+    for index, (t, s) in enumerate(zip(upward[:-1], upward[1:], strict=True)):
+        found = denoise(x, t, s if label == "next" else t)
+        x = _finite(step(path, found.x0, found.eps, s), t)
+        yield _state(index, upward, x, found)

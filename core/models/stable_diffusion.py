@@ -1,0 +1,161 @@
+"""Models in Stable Diffusion layout: folders unet, vae, text_encoder, tokenizer, scheduler.
+
+The networks are diffusers' and transformers'; prompt states, paths and predictions are ours.
+Weights are safetensors, loaded frozen.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path as FilePath
+
+import torch
+from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
+from transformers import CLIPTextModel, CLIPTokenizer
+
+from core.errors import ModelDamagedError, ModelError, RequestError
+from core.models.latent_model import Conditioning, Prediction
+from core.models.preview import fit_preview
+from core.sampling.path import Path, RectifiedFlow, VariancePreserving
+
+PREDICTIONS: dict[str, Prediction] = {
+    "epsilon": "epsilon",
+    "v_prediction": "v_prediction",
+    "sample": "sample",
+}
+
+
+class StableDiffusion:
+    """A `LatentModel` of the Stable Diffusion family; see the protocol for the attributes."""
+
+    def __init__(
+        self,
+        unet: UNet2DConditionModel,
+        vae: AutoencoderKL,
+        text_encoder: CLIPTextModel,
+        tokenizer: CLIPTokenizer,
+        path: Path,
+        prediction: Prediction,
+        *,
+        name: str = "",
+        fingerprint: str = "",
+    ) -> None:
+        self.unet, self.vae, self.text_encoder = unet, vae, text_encoder
+        self.tokenizer = tokenizer
+        for network in (unet, vae, text_encoder):
+            network.requires_grad_(False)
+            network.eval()
+        self.name, self.fingerprint = name, fingerprint
+        self.path, self.prediction = path, prediction
+        self.factor = 2 ** (len(vae.config.block_out_channels) - 1)
+        self.grid = self.factor * 2 ** (len(unet.config.block_out_channels) - 1)
+        self.native_size = int(unet.config.sample_size) * self.factor
+        self.latent_channels = int(vae.config.latent_channels)
+        self.device, self.dtype = unet.device, unet.dtype
+        self.network_evaluations = 0
+        self._preview = fit_preview(self.decode, self.latent_channels, self.factor, self.device)
+
+    @torch.no_grad()
+    def encode_prompts(self, prompts: Sequence[str]) -> Conditioning:
+        """The text tower's last states after its final norm, [N, tokens, channels]."""
+        length = self.tokenizer.model_max_length
+        for prompt in prompts:
+            count = len(self.tokenizer(prompt)["input_ids"])
+            if count > length:
+                raise RequestError(
+                    f"the prompt “{prompt[:40]}…” has {count - 2} tokens and this model reads "
+                    f"{length - 2}; shorten it."
+                )
+        ids = self.tokenizer(list(prompts), padding="max_length", max_length=length)["input_ids"]
+        tokens = torch.tensor(ids, device=self.device)
+        return Conditioning(self.text_encoder(input_ids=tokens).last_hidden_state)
+
+    def encode(self, pixels: torch.Tensor) -> torch.Tensor:
+        """The mode of the posterior, shifted and scaled, float32."""
+        mode = self.vae.encode(pixels.to(self.device, self.vae.dtype)).latent_dist.mode().float()
+        return (mode - self._shift) * self.vae.config.scaling_factor
+
+    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+        scaled = latents / self.vae.config.scaling_factor + self._shift
+        return self.vae.decode(scaled.to(self.vae.dtype)).sample.float()
+
+    def predict(self, x: torch.Tensor, t: float, conditioning: Conditioning) -> torch.Tensor:
+        self.network_evaluations += len(x)
+        states = conditioning.hidden
+        if len(states) != len(x):
+            states = states.expand(len(x), -1, -1)
+        return self.unet(x.to(self.dtype), t, states.to(self.dtype), return_dict=False)[0]
+
+    def preview(self, latents: torch.Tensor) -> torch.Tensor:
+        return self._preview(latents)
+
+    @property
+    def _shift(self) -> float:
+        return getattr(self.vae.config, "shift_factor", None) or 0.0
+
+
+def load(
+    folder: FilePath,
+    device: torch.device,
+    dtype: torch.dtype,
+    *,
+    name: str = "",
+    fingerprint: str = "",
+) -> StableDiffusion:
+    """Load a checked folder (`core.models.checks`). Raises ModelError with the part's name."""
+    path, prediction = read_scheduler(folder / "scheduler" / "scheduler_config.json")
+    tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True)
+    options = {"local_files_only": True, "use_safetensors": True}
+    # The first stage overflows in float16 in several families.
+    vae_dtype = torch.float32 if dtype is torch.float16 else dtype
+    try:
+        unet = UNet2DConditionModel.from_pretrained(folder / "unet", torch_dtype=dtype, **options)
+        vae = AutoencoderKL.from_pretrained(folder / "vae", torch_dtype=vae_dtype, **options)
+        text = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=dtype, **options)
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ModelDamagedError(
+            f"{folder.name} cannot be loaded ({reason}). Copy the model again or choose another."
+        ) from error
+    if unet.config.cross_attention_dim != text.config.hidden_size:
+        raise ModelDamagedError(
+            f"{folder.name}: the text encoder gives {text.config.hidden_size} channels and the "
+            f"UNet reads {unet.config.cross_attention_dim}. Copy the whole model again."
+        )
+    return StableDiffusion(
+        unet.to(device),
+        vae.to(device),
+        text.to(device),
+        tokenizer,
+        path,
+        prediction,
+        name=name or folder.name,
+        fingerprint=fingerprint,
+    )
+
+
+def read_scheduler(file: FilePath) -> tuple[Path, Prediction]:
+    """The path and what the network predicts, from diffusers' scheduler configuration."""
+    try:
+        config = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelDamagedError(
+            f"{file.parent.parent.name}/scheduler/{file.name} cannot be read. "
+            "Copy the model again or choose another."
+        ) from error
+    if "FlowMatch" in config.get("_class_name", ""):
+        shift = float(config.get("shift", 1.0))
+        return RectifiedFlow(shift, float(config.get("num_train_timesteps", 1000))), "flow"
+    named = config.get("prediction_type", "epsilon")
+    if named not in PREDICTIONS:
+        raise ModelError(
+            f"{file.parent.parent.name} predicts “{named}”, which Sfumato does not know; "
+            f"choose a model that predicts {', '.join(PREDICTIONS)} or a flow."
+        )
+    table = DDIMScheduler.from_config(config).alphas_cumprod.double()
+    path = VariancePreserving(
+        table,
+        spacing=config.get("timestep_spacing", "leading"),
+        offset=int(config.get("steps_offset", 0)),
+        final_alpha_bar=1.0 if config.get("set_alpha_to_one", True) else float(table[0]),
+    )
+    return path, PREDICTIONS[named]

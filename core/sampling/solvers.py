@@ -1,0 +1,100 @@
+"""Walks along the path. A solver yields its state after every step and never calls back."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+
+from core.errors import SamplingError
+from core.sampling.denoiser import Denoised, Denoiser
+from core.sampling.path import Path
+from core.sampling.step import ancestral_scale, forward_variance, step
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """Where a walk stands after `step` of `steps`.
+
+    x: the sample at label `s`. x0, eps: what the denoiser believed at label `t` before the step.
+    """
+
+    step: int
+    steps: int
+    t: float
+    s: float
+    x: torch.Tensor
+    x0: torch.Tensor
+    eps: torch.Tensor
+
+
+@torch.no_grad()
+def ddim(
+    denoise: Denoiser,
+    path: Path,
+    x: torch.Tensor,
+    timesteps: Sequence[float],
+    *,
+    eta: float = 0.0,
+    generator: torch.Generator | None = None,
+) -> Iterator[State]:
+    """Walk from timesteps[0] to timesteps[-1] (DDIM, eq. 12; eta = 1 is DDPM's ancestral step).
+
+    x: [N, ...] at timesteps[0]. `generator` lives on the CPU, so that a seed means the same
+    picture on every device. Raises SamplingError when the numbers leave the finite.
+    """
+    for index, (t, s) in enumerate(_steps(timesteps)):
+        found = denoise(x, t)
+        c = eta * ancestral_scale(path, t, s) if eta > 0.0 else 0.0
+        z = fresh_noise(x, generator) if c > 0.0 else None
+        x = _finite(step(path, found.x0, found.eps, s, c=c, z=z), t)
+        yield _state(index, timesteps, x, found)
+
+
+@torch.no_grad()
+def ddpm(
+    denoise: Denoiser,
+    path: Path,
+    x: torch.Tensor,
+    timesteps: Sequence[float],
+    *,
+    variance: Literal["small", "large"] = "small",
+    generator: torch.Generator | None = None,
+) -> Iterator[State]:
+    """Ancestral sampling (DDPM, Algorithm 2): posterior mean plus noise.
+
+    variance: "small" is the posterior's beta-tilde, "large" is beta (DDPM, section 3.2).
+    """
+    for index, (t, s) in enumerate(_steps(timesteps)):
+        found = denoise(x, t)
+        c = ancestral_scale(path, t, s)
+        x = step(path, found.x0, found.eps, s, c=c, z=torch.zeros_like(x))
+        if s != path.clean:
+            width = c if variance == "small" else math.sqrt(forward_variance(path, t, s))
+            x = x + width * fresh_noise(x, generator)
+        x = _finite(x, t)
+        yield _state(index, timesteps, x, found)
+
+
+def fresh_noise(like: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
+    """Unit Gaussian noise of the shape, type and device of `like`, drawn on the CPU."""
+    return torch.randn(like.shape, generator=generator, dtype=torch.float32).to(like)
+
+
+def _steps(timesteps: Sequence[float]) -> Iterator[tuple[float, float]]:
+    return zip(timesteps[:-1], timesteps[1:], strict=True)
+
+
+def _state(index: int, timesteps: Sequence[float], x: torch.Tensor, found: Denoised) -> State:
+    t, s = timesteps[index], timesteps[index + 1]
+    return State(index + 1, len(timesteps) - 1, t, s, x, found.x0, found.eps)
+
+
+def _finite(x: torch.Tensor, t: float) -> torch.Tensor:
+    if not torch.isfinite(x).all():
+        raise SamplingError(
+            f"the sample is no longer finite after label {t:g}; "
+            "choose float32, a lower guidance scale or more steps."
+        )
+    return x

@@ -1,0 +1,224 @@
+"""The denoiser: a text-conditioned UNet on the first stage's latents.
+
+Rombach et al. 2022, section 3.3 (cross-attention on the text tower's states); v-prediction
+(Salimans and Ho 2022) on the cosine path (Nichol and Dhariwal 2021), whose end is pure noise, so
+that plain grounds get their true brightness. The error of x0 is weighted by min(SNR + 1, 5): the
+plain v loss, bounded at the clean end as in Hang et al. 2023 (min-SNR), since there it is spent on
+detail that nobody sees. One caption in eight is empty, for guidance.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
+from transformers import CLIPModel, CLIPTextModel, CLIPTokenizer
+
+from core.models.latent_model import Conditioning
+from core.sampling.denoiser import from_network
+from core.sampling.path import VariancePreserving
+from core.sampling.solvers import ddim
+from core.training.batches import caption_ids, to_tensor
+from core.training.datasets.bank import Bank
+from core.training.loop import Losses, Run, Schedule, for_each_minutes
+
+EMPTY_SHARE = 1 / 8
+SNR_BOUND = 5.0
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Widths per level, channels per attention head, the batch and the schedule."""
+
+    widths: tuple[int, ...]
+    head: int
+    layers: int
+    groups: int
+    batch: int
+    schedule: Schedule
+
+
+PRESETS = {
+    "cpu": Preset((80, 160, 240), 40, 1, 16, 32, Schedule(6e-4, warmup=200, ema_decay=0.998)),
+    "gpu": Preset((160, 320, 480), 40, 2, 32, 256, Schedule(4e-4, warmup=500, ema_decay=0.9995)),
+}
+
+
+def scheduler_config() -> DDIMScheduler:
+    """The noise schedule of the starter, as a diffusers configuration."""
+    return DDIMScheduler(
+        beta_schedule="squaredcos_cap_v2",
+        prediction_type="v_prediction",
+        timestep_spacing="trailing",
+        clip_sample=False,
+        set_alpha_to_one=True,
+    )
+
+
+def build(preset: Preset, latent_channels: int, side: int, text_width: int) -> UNet2DConditionModel:
+    """An untrained UNet with attention at the two finer levels and in the middle."""
+    levels = len(preset.widths)
+    return UNet2DConditionModel(
+        sample_size=side,
+        in_channels=latent_channels,
+        out_channels=latent_channels,
+        down_block_types=("CrossAttnDownBlock2D",) * (levels - 1) + ("DownBlock2D",),
+        up_block_types=("UpBlock2D",) + ("CrossAttnUpBlock2D",) * (levels - 1),
+        block_out_channels=preset.widths,
+        layers_per_block=preset.layers,
+        # diffusers reads this number as the count of heads.
+        attention_head_dim=tuple(width // preset.head for width in preset.widths),
+        cross_attention_dim=text_width,
+        norm_num_groups=preset.groups,
+    ).to(memory_format=torch.channels_last)
+
+
+def losses(
+    unet: UNet2DConditionModel,
+    alpha_bars: torch.Tensor,
+    latents: torch.Tensor,
+    states: torch.Tensor,
+    t: torch.Tensor,
+    eps: torch.Tensor,
+) -> Losses:
+    """Weighted squared error of v for latents, eps [N, C, h, w], states [N, L, D], t [N] integer."""
+    bar = alpha_bars[t].view(-1, 1, 1, 1)
+    alpha, sigma = bar.sqrt(), (1 - bar).sqrt()
+    x = alpha * latents + sigma * eps
+    with torch.autocast(latents.device.type, torch.bfloat16):
+        output = unet(x, t, states).sample
+    error = (output.float() - (alpha * eps - sigma * latents)).square().mean(dim=(1, 2, 3))
+    # SNR + 1 = 1 / sigma^2, and |x0 error|^2 = sigma^2 |v error|^2.
+    weight = (SNR_BOUND * (1 - alpha_bars[t])).clamp(max=1.0)
+    return {"loss": (weight * error).mean(), "v": error.mean()}
+
+
+def train(
+    out: Path,
+    bank: Bank,
+    vae_folder: Path,
+    clip_folder: Path,
+    preset_name: str,
+    *,
+    minutes: float,
+    resume: bool,
+    device: torch.device,
+    seed: int = 0,
+) -> dict[str, float]:
+    """Train in `out` on frozen `vae_folder` and `clip_folder` (holds clip/ and tokenizer/).
+
+    Exports the EMA weights to `out/unet` and the schedule to `out/scheduler`.
+    """
+    preset = PRESETS[preset_name]
+    vae = AutoencoderKL.from_pretrained(vae_folder, local_files_only=True).to(device)
+    vae.requires_grad_(False)
+    clip = CLIPModel.from_pretrained(clip_folder / "clip", local_files_only=True)
+    text = clip.text_model.to(device).requires_grad_(False)
+    tokenizer = CLIPTokenizer.from_pretrained(clip_folder / "tokenizer", local_files_only=True)
+    out.mkdir(parents=True, exist_ok=True)
+    latents = encode_bank(bank, vae, out / "latents.npy")
+    ids = np.concatenate([caption_ids(bank, tokenizer, name) for name in ("en", "ko")], axis=1)
+    empty = np.asarray(_ids(tokenizer, [""])[0])
+    scheduler = scheduler_config()
+    alpha_bars = scheduler.alphas_cumprod.to(device)
+    unet = build(preset, latents.shape[1], latents.shape[2], text.config.hidden_size)
+    run = Run(out, unet, preset.schedule, minutes=minutes, resume=resume, device=device)
+    rng = np.random.default_rng([seed, run.step])
+    generator = torch.Generator().manual_seed(seed * 1_000_003 + run.step)
+    sheet = _Sheet(bank, vae, text, tokenizer, scheduler)
+    report = for_each_minutes(run, 10.0, lambda: sheet.draw(run, unet))
+    for _ in run:
+        chosen = np.sort(rng.integers(len(latents), size=preset.batch))
+        words = ids[chosen, rng.integers(ids.shape[1], size=preset.batch)]
+        words[rng.random(preset.batch) < EMPTY_SHARE] = empty
+        with torch.no_grad():
+            token_ids = torch.from_numpy(words).long().to(device)
+            states = text(input_ids=token_ids).last_hidden_state
+        clean = torch.from_numpy(latents[chosen].astype(np.float32)).to(device)
+        t = torch.randint(len(alpha_bars), (preset.batch,), generator=generator).to(device)
+        eps = torch.randn(clean.shape, generator=generator).to(device)
+        run.update(losses(unet, alpha_bars, clean, states, t, eps))
+        report()
+    sheet.draw(run, unet)
+    with run.averaged():
+        unet.save_pretrained(out / "unet")
+    scheduler.save_pretrained(out / "scheduler")
+    figures = {"steps": float(run.step), "pictures": float(run.step * preset.batch), "seed": seed}
+    (out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
+    return figures
+
+
+@torch.no_grad()
+def encode_bank(bank: Bank, vae: AutoencoderKL, path: Path) -> np.ndarray:
+    """Scaled latents of the whole bank, float16 [N, C, h, w], memory-mapped; kept at `path`."""
+    factor = vae.config.scaling_factor
+    count = len(bank.pictures)
+    if path.exists():
+        found = np.load(path, mmap_mode="r")
+        if len(found) == count:
+            return found
+    print(f"encoding {count} pictures", flush=True)
+    parts = []
+    for start in range(0, count, 64):
+        pixels = to_tensor(bank.pictures[start : start + 64], vae.device)
+        with torch.autocast(vae.device.type, torch.bfloat16):
+            mode = vae.encode(pixels).latent_dist.mode()
+        parts.append((mode.float() * factor).half().cpu().numpy())
+    temporary = path.with_suffix(".tmp.npy")
+    np.save(temporary, np.concatenate(parts))
+    os.replace(temporary, path)
+    return np.load(path, mmap_mode="r")
+
+
+class _Sheet:
+    """Samples at fixed noise for fixed captions, to see a run getting better."""
+
+    def __init__(
+        self,
+        bank: Bank,
+        vae: AutoencoderKL,
+        text: CLIPTextModel,
+        tokenizer: CLIPTokenizer,
+        scheduler: DDIMScheduler,
+    ) -> None:
+        self.prompts = [bank.captions[i]["ko" if i % 4 == 3 else "en"][0] for i in range(16)]
+        self.vae = vae
+        bars = scheduler.alphas_cumprod.double()
+        self.path = VariancePreserving(bars, spacing="trailing")
+        device = vae.device
+        ids = torch.tensor(_ids(tokenizer, ["", *self.prompts])).to(device)
+        with torch.no_grad():
+            states = text(input_ids=ids).last_hidden_state
+        self.empty = Conditioning(states[:1].expand(len(self.prompts), -1, -1))
+        self.wanted = Conditioning(states[1:])
+
+    def draw(self, run: Run, unet: UNet2DConditionModel) -> None:
+        """Write `samples.png` (4 rows of 4, guidance 4, 20 steps) and `samples.txt`."""
+        side, channels = unet.config.sample_size, unet.config.in_channels
+        generator = torch.Generator().manual_seed(7)
+        x = torch.randn(len(self.prompts), channels, side, side, generator=generator)
+        x = x.to(self.vae.device)
+        states = torch.cat([self.empty.hidden, self.wanted.hidden])
+
+        def predict(x: torch.Tensor, t: float) -> torch.Tensor:
+            without, wanted = unet(torch.cat([x, x]), t, states).sample.chunk(2)
+            return without + 4.0 * (wanted - without)
+
+        denoise = from_network(predict, "v_prediction", self.path)
+        with run.averaged(), torch.no_grad():
+            for state in ddim(denoise, self.path, x, self.path.timesteps(20)):
+                x = state.x
+            pixels = self.vae.decode(x / self.vae.config.scaling_factor).sample
+        pictures = ((pixels.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1)
+        rows = [np.hstack(list(row)) for row in pictures.cpu().numpy().reshape(4, 4, *pictures.shape[1:])]
+        cv2.imwrite(str(run.folder / "samples.png"), np.vstack(rows)[..., ::-1])
+        (run.folder / "samples.txt").write_text("\n".join(self.prompts) + "\n", "utf-8")
+
+
+def _ids(tokenizer: CLIPTokenizer, texts: list[str]) -> list[list[int]]:
+    length = tokenizer.model_max_length
+    return tokenizer(texts, padding="max_length", truncation=True, max_length=length)["input_ids"]
