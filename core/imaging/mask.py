@@ -162,7 +162,8 @@ def to_latent(mask: Mask, factor: int, reduction: Literal["max", "area"] = "max"
         reduced = np.maximum.reduceat(np.maximum.reduceat(mask, rows, axis=0), columns, axis=1)
         return reduced.astype(np.float32)
     sums = np.add.reduceat(np.add.reduceat(mask, rows, axis=0, dtype=np.float64), columns, axis=1)
-    heights, widths = np.diff(np.append(rows, height)), np.diff(np.append(columns, width))
+    heights = np.minimum(rows + factor, height) - rows
+    widths = np.minimum(columns + factor, width) - columns
     return np.clip(sums / np.outer(heights, widths), 0.0, 1.0).astype(np.float32)
 
 
