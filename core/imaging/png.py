@@ -104,6 +104,17 @@ def decode_16_bit(data: bytes) -> tuple[NDArray[np.uint16], NDArray[np.uint16] |
     return np.ascontiguousarray(colours), alpha, header.colour in (0, 4)
 
 
+def decode_grey(data: bytes) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """The values HxW of a grey PNG with 8 or 16 bits that `encode` made. Raises DamagedPngError."""
+    import cv2
+
+    found = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if found is None or found.ndim != 2:
+        raise DamagedPngError("its pixels cannot be unpacked")
+    wide = found.dtype == np.uint16
+    return np.asarray(found, dtype=np.uint16) if wide else np.asarray(found, dtype=np.uint8)
+
+
 def encode(pixels: NDArray[Any], extra: Sequence[bytes] = (), level: int = 1) -> bytes:
     """A PNG of `pixels` HxW, HxWx3 or HxWx4, uint8 or uint16, with `extra` chunks after IHDR.
 

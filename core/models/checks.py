@@ -1,0 +1,200 @@
+"""Is a model folder whole, and free of code? Answered from headers alone, without torch.
+
+A folder in Stable Diffusion layout holds unet, vae, text_encoder, tokenizer and scheduler. Weights
+are safetensors, in one file or in shards with an index; whatever could run code is refused.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from core.errors import ModelDamagedError, ModelError, ModelRefusedError
+from core.models.safetensors_file import read_header, refuse_pickle
+
+NETWORKS = {
+    "unet": "diffusion_pytorch_model",
+    "vae": "diffusion_pytorch_model",
+    "text_encoder": "model",
+}
+_OTHER_FILES = ("tokenizer/vocab.json", "tokenizer/merges.txt", "scheduler/scheduler_config.json")
+_CODE_SUFFIXES = {".py", ".pyc", ".pyd", ".so", ".dll", ".dylib", ".pyx", ".sh", ".bat", ".exe"}
+# Libraries that model_index.json may name; "stable_diffusion" is diffusers' own safety checker.
+_LIBRARIES = {"diffusers", "transformers", "stable_diffusion"}
+_REMEDY = "Copy the model again or choose another."
+_MAX_CONFIG_BYTES = 64 * 1024**2
+
+
+def is_model(folder: Path) -> bool:
+    """Whether `folder` looks like a model, whole or not. Quick."""
+    return (folder / "model_index.json").is_file() or (folder / "unet" / "config.json").is_file()
+
+
+def check_folder(folder: Path) -> None:
+    """Raise the first of `find_problems`, refusals before damage."""
+    problems = find_problems(folder)
+    if problems:
+        raise next((p for p in problems if isinstance(p, ModelRefusedError)), problems[0])
+
+
+def find_problems(folder: Path) -> list[ModelError]:
+    """Everything that keeps `folder` from being loaded; empty if it is whole and safe."""
+    problems: list[ModelError] = []
+
+    def attempt(check: Callable[..., Any], *arguments: Any) -> Any:
+        try:
+            return check(*arguments)
+        except ModelError as error:
+            problems.append(error)
+        except OSError as error:
+            problems.append(
+                ModelDamagedError(
+                    f"{folder.name} cannot be read: {error.strerror or error}. {_REMEDY}"
+                )
+            )
+        return None
+
+    refused: set[Path] = set()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        before = len(problems)
+        attempt(_refuse_code, file, folder)
+        if len(problems) > before:
+            refused.add(file)
+    attempt(_check_index, folder)
+    for part, stem in NETWORKS.items():
+        attempt(_check_weights, folder, part, stem, refused)
+    for name in _OTHER_FILES:
+        attempt(_require, folder, name)
+    configs = {part: attempt(read_config, folder, f"{part}/config.json") for part in NETWORKS}
+    attempt(read_config, folder, "scheduler/scheduler_config.json")
+    attempt(_check_fit, folder, configs)
+    return _without_repeats(problems)
+
+
+def weight_files(folder: Path, part: str, stem: str) -> list[Path]:
+    """The safetensors files of one network: its shards by their index, or its single file.
+
+    Raises ModelDamagedError if there is none or a shard is missing.
+    """
+    for variant in ("", ".fp16"):
+        index = folder / part / f"{stem}.safetensors.index{variant}.json"
+        if index.is_file():
+            shards = read_config(folder, f"{part}/{index.name}").get("weight_map")
+            if not isinstance(shards, dict) or not shards:
+                raise ModelDamagedError(f"{_shown(index, folder)} lists no shards. {_REMEDY}")
+            names = sorted({str(name) for name in shards.values()})
+            if any(Path(name).name != name for name in names):
+                raise ModelRefusedError(
+                    f"{_shown(index, folder)} points outside its folder. Choose another model."
+                )
+            return [_require(folder, f"{part}/{name}") for name in names]
+    for variant in ("", ".fp16"):
+        single = folder / part / f"{stem}{variant}.safetensors"
+        if single.is_file():
+            return [single]
+    return [_require(folder, f"{part}/{stem}.safetensors")]
+
+
+def read_config(folder: Path, name: str) -> dict[str, Any]:
+    """The JSON object in `folder`/`name`. Raises ModelDamagedError."""
+    file = _require(folder, name)
+    try:
+        if file.stat().st_size > _MAX_CONFIG_BYTES:
+            raise ValueError("too large")
+        config = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ModelDamagedError(f"{folder.name}/{name} cannot be read. {_REMEDY}") from error
+    if not isinstance(config, dict):
+        raise ModelDamagedError(f"{folder.name}/{name} is not a configuration. {_REMEDY}")
+    return config
+
+
+def _refuse_code(file: Path, folder: Path) -> None:
+    shown = _shown(file, folder)
+    if file.suffix.lower() in _CODE_SUFFIXES:
+        raise ModelRefusedError(
+            f"{shown} is program code, which Sfumato never runs. "
+            "Remove it, or choose a model without code."
+        )
+    refuse_pickle(file, shown)
+    if file.name in ("config.json", "model_index.json", "tokenizer_config.json"):
+        asked = {"auto_map", "custom_pipeline", "trust_remote_code"} & set(
+            read_config(folder, file.relative_to(folder).as_posix())
+        )
+        if asked:
+            raise ModelRefusedError(
+                f"{shown} asks for code of its own ({', '.join(sorted(asked))}). "
+                "Choose a model without code."
+            )
+
+
+def _check_index(folder: Path) -> None:
+    """model_index.json is optional; where it is, it names known libraries and no other class."""
+    if not (folder / "model_index.json").is_file():
+        return
+    for part, entry in read_config(folder, "model_index.json").items():
+        library = entry[0] if isinstance(entry, list) and len(entry) == 2 else None
+        if library is not None and library not in _LIBRARIES:
+            raise ModelRefusedError(
+                f"{folder.name}/model_index.json takes {part} from {library}. "
+                "Choose a model without code of its own."
+            )
+
+
+def _check_weights(folder: Path, part: str, stem: str, refused: set[Path]) -> None:
+    """All tensors of one network are there, each in the shard that the index names."""
+    held: dict[str, str] = {}
+    for file in weight_files(folder, part, stem):
+        shown = _shown(file, folder)
+        if file not in refused:
+            held.update(dict.fromkeys(read_header(file, shown), file.name))
+    for variant in ("", ".fp16"):
+        index = folder / part / f"{stem}.safetensors.index{variant}.json"
+        if held and index.is_file():
+            mapped = read_config(folder, f"{part}/{index.name}")["weight_map"]
+            missing = [name for name, shard in mapped.items() if held.get(name) != shard]
+            if missing and not refused:
+                raise ModelDamagedError(
+                    f"{_shown(index, folder)} names {missing[0]}, which is not in "
+                    f"{mapped[missing[0]]}. {_REMEDY}"
+                )
+            return
+
+
+def _check_fit(folder: Path, configs: dict[str, dict[str, Any] | None]) -> None:
+    """The networks' sizes agree with each other, as far as their configurations tell."""
+    unet, vae, text = (configs[part] or {} for part in ("unet", "vae", "text_encoder"))
+    reads, gives = unet.get("in_channels"), vae.get("latent_channels")
+    if isinstance(reads, int) and isinstance(gives, int) and reads not in (gives, 2 * gives + 1):
+        raise ModelDamagedError(
+            f"{folder.name}: the autoencoder gives {gives} channels and the UNet reads {reads}. "
+            "Copy the whole model again."
+        )
+    reads, gives = unet.get("cross_attention_dim"), text.get("hidden_size")
+    if isinstance(reads, int) and isinstance(gives, int) and reads != gives:
+        raise ModelDamagedError(
+            f"{folder.name}: the text encoder gives {gives} channels and the UNet reads {reads}. "
+            "Copy the whole model again."
+        )
+
+
+def _require(folder: Path, name: str) -> Path:
+    file = folder / name
+    if not file.is_file():
+        raise ModelDamagedError(f"{folder.name}/{name} is missing. {_REMEDY}")
+    return file
+
+
+def _shown(file: Path, folder: Path) -> str:
+    return f"{folder.name}/{file.relative_to(folder).as_posix()}"
+
+
+def _without_repeats(problems: list[ModelError]) -> list[ModelError]:
+    def unique() -> Iterator[ModelError]:
+        seen: set[str] = set()
+        for problem in problems:
+            if str(problem) not in seen:
+                seen.add(str(problem))
+                yield problem
+
+    return list(unique())

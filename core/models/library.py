@@ -1,0 +1,173 @@
+"""The models on this machine: find them, check them, load one and keep it."""
+
+import gc
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import resources
+from core.errors import ModelError, ModelNotFoundError
+from core.models import checks
+from core.models.fingerprint import fingerprint, model_files
+
+if TYPE_CHECKING:
+    from core.models.latent_model import LatentModel
+
+FOLDERS_VARIABLE = "SFUMATO_MODELS"
+_CARDS = ("README.md", "MODEL_CARD.md", "model_card.md")
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What can be told about a model without loading it.
+
+    name: its folder's name, by which requests and the command line call it.
+    family: "stable-diffusion".
+    size_bytes: of all its files. title, licence: from its card; the name and "" without one.
+    """
+
+    name: str
+    folder: Path
+    family: str
+    size_bytes: int
+    title: str
+    licence: str
+
+
+class ModelLibrary:
+    """Models in the shipped folder, in the user's, and in those of $SFUMATO_MODELS.
+
+    folders: searched instead of those, earlier before later. Each holds model folders or is one.
+    """
+
+    def __init__(self, folders: Sequence[Path | str] | None = None) -> None:
+        self.folders = [Path(f) for f in folders] if folders is not None else default_folders()
+        self._loaded: tuple[object, LatentModel] | None = None
+
+    def find(self) -> list[ModelInfo]:
+        """All models, whole or not; of several of one name, the first. Quick, no torch."""
+        found: dict[str, ModelInfo] = {}
+        for folder in self._candidates():
+            if folder.name not in found:
+                found[folder.name] = describe(folder)
+        return list(found.values())
+
+    def get(self, name: str) -> ModelInfo:
+        """The model of this name, or in the folder that `name` is. Raises ModelNotFoundError."""
+        for folder in self._candidates():
+            if folder.name == name:
+                return describe(folder)
+        folder = Path(name).expanduser()
+        if name and folder.is_dir():
+            if checks.is_model(folder.resolve()):
+                return describe(folder.resolve())
+            raise ModelNotFoundError(
+                f"{name} is a folder, but no model: it has no model_index.json and no "
+                "unet/config.json. Choose a model's own folder."
+            )
+        known = ", ".join(info.name for info in self.find())
+        remedy = f"Choose one of: {known}." if known else "Copy one to " + _where_to_copy() + "."
+        raise ModelNotFoundError(f"there is no model “{name}”. {remedy}")
+
+    def check(self, name: str) -> list[ModelError]:
+        """What keeps the model from being loaded; empty if nothing. Raises ModelNotFoundError."""
+        return checks.find_problems(self.get(name).folder)
+
+    def fingerprint(self, name: str) -> str:
+        """sha256 over the model's files, as recipes name it. Raises ModelError."""
+        return fingerprint(self.get(name).folder)
+
+    def load(self, name: str, device: str = "auto", dtype: str = "auto") -> "LatentModel":
+        """The model on `device` in `dtype`, ready and frozen; the one loaded before is let go.
+
+        Asking again for the loaded one returns it at once, unless its files have changed. Raises
+        ModelError if it is missing, damaged or refused, RequestError for an unknown device or
+        dtype.
+        """
+        info = self.get(name)
+        stamp = tuple((str(f), f.stat().st_mtime_ns) for f in model_files(info.folder))
+        if self._loaded is not None:
+            asked = (info.folder, stamp, device, dtype)
+            if self._loaded[0] == asked:
+                return self._loaded[1]
+        checks.check_folder(info.folder)
+
+        from core.models import stable_diffusion
+        from core.models.device import resolve_device, resolve_dtype
+
+        where = resolve_device(device)
+        kind = resolve_dtype(dtype, where)
+        self.evict()
+        model = stable_diffusion.load(
+            info.folder, where, kind, name=info.name, fingerprint=fingerprint(info.folder)
+        )
+        self._loaded = ((info.folder, stamp, device, dtype), model)
+        return model
+
+    def evict(self) -> None:
+        """Let the loaded model go and give its memory back."""
+        if self._loaded is None:
+            return
+        self._loaded = None
+        gc.collect()
+        torch = sys.modules.get("torch")
+        if torch is not None and torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+    def _candidates(self) -> Iterator[Path]:
+        for root in self.folders:
+            if checks.is_model(root):
+                yield root
+            elif root.is_dir():
+                yield from sorted(
+                    child for child in root.iterdir() if child.is_dir() and checks.is_model(child)
+                )
+
+
+def default_folders() -> list[Path]:
+    """Where models are looked for: shipped, the user's own, and those in $SFUMATO_MODELS."""
+    listed = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
+    shipped = Path(resources.__file__).parent / "models"
+    return [shipped, user_folder(), *(Path(one).expanduser() for one in listed if one)]
+
+
+def user_folder() -> Path:
+    """Where the user's own models lie."""
+    from platformdirs import user_data_path
+
+    return user_data_path("sfumato", appauthor=False) / "models"
+
+
+def describe(folder: Path) -> ModelInfo:
+    """What the files of the model in `folder` say about it."""
+    title, licence = _read_card(folder)
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    return ModelInfo(
+        name=folder.name,
+        folder=folder,
+        family="stable-diffusion",
+        size_bytes=size,
+        title=title or folder.name,
+        licence=licence,
+    )
+
+
+def _read_card(folder: Path) -> tuple[str, str]:
+    """(title, licence) from the card: its `license:` line and its first heading."""
+    for name in _CARDS:
+        try:
+            lines = (folder / name).read_text("utf-8", errors="replace")[:65536].splitlines()
+        except OSError:
+            continue
+        fields = [line.partition(":") for line in lines if not line.startswith((" ", "#"))]
+        licences = [v for key, _, v in fields if key.strip().lower() in ("license", "licence")]
+        headings = [line.removeprefix("# ").strip() for line in lines if line.startswith("# ")]
+        return (headings or [""])[0], (licences or [""])[0].strip().strip("\"'")
+    return "", ""
+
+
+def _where_to_copy() -> str:
+    return str(user_folder())
