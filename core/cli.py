@@ -1,0 +1,364 @@
+"""The command line: the same edits as in the window, without a screen.
+
+    sfumato generate --prompt TEXT           a picture from words
+    sfumato edit PICTURE --job fill ...      fill a mask, swap a prompt, restyle
+    sfumato replay RESULT.png                run a result's recipe again: exact, close or different
+    sfumato models list | check              the models on this machine
+    sfumato train ...                        train a starter model (`core.training.cli`)
+
+Exit codes: 0 done, 130 cancelled, 2 wrong use, others as in `core.errors`; 1 also when a replay
+came out different. torch is imported only once there is something to compute.
+"""
+
+import json
+import math
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+import core
+from core.console import complain, load_model, run, say, summary
+from core.errors import RequestError, SfumatoError
+from core.events import Finished
+from core.imaging.image import Picture, load, save
+from core.imaging.mask import load_mask
+from core.imaging.writing import format_for
+from core.models.library import ModelLibrary
+from core.request import EditRequest
+from core.settings import Job, Settings
+
+app = typer.Typer(
+    name="sfumato",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Rewrite pictures with diffusion models, on your own machine.",
+)
+models_app = typer.Typer(no_args_is_help=True, help="The models on this machine.")
+app.add_typer(models_app, name="models")
+
+
+class EditJob(StrEnum):
+    """The jobs that start from a picture."""
+
+    FILL = "fill"
+    SWAP = "swap"
+    RESTYLE = "restyle"
+
+
+PromptOption = Annotated[str, typer.Option(help="What there should be, in words.")]
+StepsOption = Annotated[int, typer.Option(help="Network steps of a full path, 1 to 1000.")]
+GuidanceOption = Annotated[
+    float, typer.Option(help="How strictly to follow the prompt; 1 = without guidance.")
+]
+SeedOption = Annotated[int, typer.Option(help="The same seed gives the same picture.")]
+ModelOption = Annotated[str, typer.Option(help="A model's name (`sfumato models list`) or folder.")]
+DeviceOption = Annotated[str, typer.Option(help="auto, cuda, mps or cpu.")]
+DtypeOption = Annotated[str, typer.Option(help="auto, float32, float16 or bfloat16.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Any other setting of the method."),
+]
+OutOption = Annotated[
+    Path | None, typer.Option(help="Where to save: .png (with recipe), .jpg, .webp or .tiff.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and end.")] = False,
+) -> None:
+    """Rewrite pictures with diffusion models, on your own machine."""
+    if version:
+        say(f"sfumato {core.__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def generate(
+    prompt: PromptOption,
+    steps: StepsOption = EditRequest.steps,
+    guidance_scale: GuidanceOption = EditRequest.guidance_scale,
+    seed: SeedOption = EditRequest.seed,
+    size: Annotated[
+        str, typer.Option(metavar="WIDTHxHEIGHT", help="In pixels; by default the model's own.")
+    ] = "",
+    model: ModelOption = EditRequest.model,
+    device: DeviceOption = "auto",
+    dtype: DtypeOption = "auto",
+    extra: SetOption = None,
+    out: OutOption = None,
+) -> None:
+    """A picture from a prompt alone."""
+    request = EditRequest(
+        settings=settings_for(Job.GENERATE, _pairs(extra)),
+        target_prompt=prompt,
+        steps=steps,
+        guidance_scale=guidance_scale,
+        seed=seed,
+        model=model,
+        size=_parse_size(size) if size else None,
+    )
+    target = _checked_out(out or _free_name(Path(f"sfumato-{seed}.png")), None)
+    _run_and_save(request, None, target, device, dtype)
+
+
+@app.command()
+def edit(
+    picture: Annotated[Path, typer.Argument(help="The picture to edit; it stays as it is.")],
+    job: Annotated[EditJob, typer.Option(help="Fill a mask, swap prompts, or restyle it all.")],
+    mask: Annotated[
+        Path | None, typer.Option(help="A picture of the same size: white = edit, black = keep.")
+    ] = None,
+    source: Annotated[str, typer.Option(help="What the picture shows (for swap).")] = "",
+    target: Annotated[str, typer.Option(help="What it should become (for swap).")] = "",
+    prompt: Annotated[str, typer.Option(help="What there should be (for fill, restyle).")] = "",
+    inversion_strength: Annotated[
+        float | None, typer.Option(help="swap: 0 = the same picture, 1 = free.")
+    ] = None,
+    strength: Annotated[
+        float | None, typer.Option(help="fill, restyle: 0 keeps the old content, 1 forgets it.")
+    ] = None,
+    steps: StepsOption = EditRequest.steps,
+    guidance_scale: GuidanceOption = EditRequest.guidance_scale,
+    seed: SeedOption = EditRequest.seed,
+    model: ModelOption = EditRequest.model,
+    device: DeviceOption = "auto",
+    dtype: DtypeOption = "auto",
+    extra: SetOption = None,
+    out: OutOption = None,
+) -> None:
+    """Edit a picture: nothing outside the mask and its blend band changes."""
+    if prompt and target and prompt != target:
+        raise RequestError("--prompt and --target say two things; give one of them.")
+    values = _pairs(extra)
+    if inversion_strength is not None:
+        values["inversion_strength"] = inversion_strength
+    if strength is not None:
+        values["strength"] = strength
+    settings = settings_for(Job(job.value), values)
+    source_picture = load(picture)
+    request = EditRequest(
+        settings=settings,
+        picture=source_picture.pixels,
+        mask=None if mask is None else load_mask(mask, source_picture.size),
+        source_prompt=source,
+        target_prompt=prompt or target,
+        steps=steps,
+        guidance_scale=guidance_scale,
+        seed=seed,
+        model=model,
+    )
+    default = _free_name(picture.with_name(f"{picture.stem}-{job.value}.png"))
+    _run_and_save(request, source_picture, _checked_out(out or default, picture), device, dtype)
+
+
+@app.command()
+def replay(
+    result: Annotated[Path, typer.Argument(help="A PNG that Sfumato saved.")],
+    picture: Annotated[
+        Path | None, typer.Option(help="The original, if it is no longer where it was.")
+    ] = None,
+    model: Annotated[str, typer.Option(help="Another model than the recipe's.")] = "",
+    device: Annotated[str, typer.Option(help="Another device than the recipe's.")] = "",
+    dtype: Annotated[str, typer.Option(help="Another dtype than the recipe's.")] = "",
+    out: OutOption = None,
+) -> None:
+    """Run a result's recipe again and say whether it is exact, close or different, and why."""
+    from core.recipe import find_input, read_recipe, to_request, verify
+
+    recipe = read_recipe(result)
+    expected = load(result)
+    original = load(picture) if picture is not None else find_input(recipe, result)
+    request = to_request(recipe, None if original is None else original.pixels)
+    if model:
+        request = request.with_(model=model)
+    target = None if out is None else _checked_out(out, None if original is None else original.path)
+    loaded = load_model(
+        ModelLibrary(),
+        request.model,
+        device or _available(str(recipe["device"])),
+        dtype or str(recipe["dtype"]),
+    )
+    finished = run(request, loaded)
+    verdict = verify(expected.pixels, finished.picture, recipe, finished.recipe)
+    if target is not None:
+        _save(finished, original, target)
+        say(str(target))
+    for line in summary(finished, loaded):
+        say(line)
+    say(str(verdict))
+    if verdict.outcome == "different":
+        raise typer.Exit(1)
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def train(context: typer.Context) -> None:
+    """Train a starter model of your own; `sfumato train --help` lists its parts."""
+    from core.training.cli import app as train_app
+
+    command = typer.main.get_command(train_app)
+    code = command.main(
+        args=context.args or ["--help"], prog_name="sfumato train", standalone_mode=False
+    )
+    raise typer.Exit(code if isinstance(code, int) else 0)
+
+
+@models_app.command("list")
+def list_models() -> None:
+    """Names, sizes, licences and folders of the models that were found."""
+    library = ModelLibrary()
+    found = library.find()
+    if not found:
+        folders = ", ".join(str(folder) for folder in library.folders)
+        say(f"No models found. Copy one into one of these folders: {folders}")
+        return
+    rows = [("name", "size", "licence", "title", "folder")]
+    rows += [
+        (m.name, f"{m.size_bytes / 1e6:.1f} MB", m.licence or "-", m.title, str(m.folder))
+        for m in found
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+@models_app.command("check")
+def check_models(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names or folders; default: all.")
+    ] = None,
+) -> None:
+    """Whether models are whole and free of code, and their fingerprints."""
+    library = ModelLibrary()
+    code = 0
+    for name in names or [info.name for info in library.find()]:
+        problems = library.check(name)
+        for problem in problems:
+            complain(str(problem))
+            code = problem.exit_code
+        if not problems:
+            say(f"{name} is whole and safe to load, sha256 {library.fingerprint(name)}")
+    raise typer.Exit(code)
+
+
+def settings_for(job: Job, values: dict[str, Any]) -> Settings:
+    """The settings of the job's first method, with `values` set. Raises RequestError."""
+    from core.methods import settings_types
+
+    kind = next(kind for kind in settings_types().values() if kind.job is job)
+    for name in values:
+        if name not in kind.model_fields:
+            known = ", ".join(kind.model_fields)
+            raise RequestError(
+                f"{job.value} has no setting {name.replace('_', '-')}; it has: {known}."
+            )
+    try:
+        return kind(**values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"]).replace("_", "-")
+        given = f"{first['input']}"
+        raise RequestError(f"{name} is {given}: {first['msg'].lower()}.") from error
+
+
+def _run_and_save(
+    request: EditRequest, source: Picture | None, target: Path, device: str, dtype: str
+) -> None:
+    model = load_model(ModelLibrary(), request.model, device, dtype)
+    finished = run(request, model)
+    _save(finished, source, target)
+    say(str(target))
+    for line in summary(finished, model):
+        say(line)
+
+
+def _save(finished: Finished, source: Picture | None, target: Path) -> None:
+    from core.recipe import with_input_path
+
+    recipe = with_input_path(finished.recipe, source.path if source else None, target)
+    save(target, finished.picture, like=source, recipe=recipe)
+
+
+def _checked_out(out: Path, source: Path | None) -> Path:
+    """`out` if a result can be saved there, known before the long work. Raises SfumatoError."""
+    format_for(out)
+    if not out.parent.is_dir():
+        raise RequestError(f"the folder {out.parent} does not exist; make it or change --out.")
+    if out.is_dir():
+        raise RequestError(f"{out} is a folder; give --out a file's name.")
+    if source is not None and out.resolve() == source.resolve():
+        raise RequestError(f"{out.name} is the picture itself; choose another name for --out.")
+    return out
+
+
+def _free_name(wanted: Path) -> Path:
+    """`wanted`, or the first of wanted-2, wanted-3, ... that no file has."""
+    number, name = 2, wanted
+    while name.exists():
+        name = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+        number += 1
+    return name
+
+
+def _available(recorded: str) -> str:
+    """The device that a recipe names if this machine has it, else "auto"."""
+    from core.models.device import resolve_device
+
+    try:
+        resolve_device(recorded)
+    except RequestError:
+        return "auto"
+    return recorded
+
+
+def _parse_size(text: str) -> tuple[int, int]:
+    """(height, width) from "WIDTHxHEIGHT". Raises RequestError."""
+    width, cross, height = text.lower().partition("x")
+    if not cross or not width.strip().isdecimal() or not height.strip().isdecimal():
+        raise RequestError(f"--size {text} is not understood; write it as 512x384.")
+    return int(height), int(width)
+
+
+def _pairs(texts: list[str] | None) -> dict[str, Any]:
+    """NAME=VALUE texts as values: numbers and true/false as such, the rest as words."""
+    values: dict[str, Any] = {}
+    for text in texts or ():
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise RequestError(f"--set {text} is not understood; write it as eta=0.5.")
+        try:
+            parsed = json.loads(value)
+        except ValueError:
+            parsed = value
+        if isinstance(parsed, float) and not math.isfinite(parsed):
+            raise RequestError(f"--set {text}: give a finite number.")
+        values[name.strip().replace("-", "_")] = parsed
+    return values
+
+
+def main() -> None:
+    """The command `sfumato`. Errors meant for the user end in one line and their exit code."""
+    try:
+        app()
+    except SfumatoError as error:
+        complain(str(error))
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        complain("Cancelled.")
+        sys.exit(130)
+    except SystemExit as end:
+        if end.code == 130:
+            complain("Cancelled.")
+        raise
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""What the command line shows while it works, and what it says at the end."""
+
+import sys
+from collections.abc import Iterable
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from core import events
+from core.errors import SamplingError
+from core.events import Finished
+
+if TYPE_CHECKING:
+    from core.models.latent_model import LatentModel
+    from core.models.library import ModelLibrary
+    from core.request import EditRequest
+
+_PHASES: dict[events.Phase, str] = {
+    "encode": "Encoding",
+    "invert": "Inverting",
+    "sample": "Sampling",
+    "decode": "Decoding",
+}
+
+
+def say(text: str) -> None:
+    """One line on standard output, as it is."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def complain(text: str) -> None:
+    """One line on standard error."""
+    sys.stderr.write(" ".join(text.split()) + "\n")
+    sys.stderr.flush()
+
+
+def load_model(library: "ModelLibrary", name: str, device: str, dtype: str) -> "LatentModel":
+    """The model, with a spinner while it loads (only where someone watches)."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return library.load(name, device, dtype)
+    with console.status(f"Loading {name}"):
+        return library.load(name, device, dtype)
+
+
+def run(request: "EditRequest", model: "LatentModel") -> Finished:
+    """The edit with a progress bar on standard error. Ctrl+C ends it within one step."""
+    from core.run import run_edit
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    with bar, closing(run_edit(request, model)) as stream:
+        return _watch(stream, bar)
+
+
+def _watch(stream: Iterable[events.EditEvent], bar: Progress) -> Finished:
+    task = bar.add_task("Starting", total=None)
+    for event in stream:
+        if isinstance(event, events.Progress):
+            bar.update(
+                task,
+                description=_PHASES[event.phase],
+                completed=event.step,
+                total=event.steps,
+            )
+        elif isinstance(event, Finished):
+            return event
+    raise SamplingError("the edit ended without a result. Run it again, or with another method.")
+
+
+def summary(finished: Finished, model: "LatentModel") -> list[str]:
+    """The lines after an edit: time, work, and what the mask promised."""
+    lines = [
+        f"{finished.seconds:.1f} s, {finished.network_evaluations} network evaluations, "
+        f"seed {finished.request.seed}, {model.name} on {model.device} "
+        f"in {str(model.dtype).removeprefix('torch.')}"
+    ]
+    if finished.changed_outside is not None:
+        lines.append(
+            f"{finished.changed_outside} pixels changed outside the mask and its blend band"
+        )
+    return lines
