@@ -1,7 +1,7 @@
 """Everything that can go wrong, as one tree.
 
-    SfumatoError                    one line for a person: the thing, what is wrong, what to do
-    ├── RequestError                the request contradicts itself (mask of another size, empty prompt)
+    SfumatoError                    one line: the thing, what is wrong, what to do
+    ├── RequestError                the request contradicts itself (mask of another size)
     ├── PictureError                a picture cannot be read (truncated, disguised, too large)
     ├── ModelError                  a model cannot be used
     │   ├── ModelNotFoundError      no such model

@@ -13,7 +13,7 @@ Phase = Literal["encode", "invert", "sample", "decode"]
 
 @dataclass(frozen=True)
 class Progress:
-    """`step` of `steps` network steps are done (counted over the whole edit, inversion included)."""
+    """`step` of `steps` network steps are done (of the whole edit, inversion included)."""
 
     step: int
     steps: int

@@ -1,4 +1,4 @@
-"""`EditRequest`: everything that one edit needs, immutable, so that every result can be run again."""
+"""`EditRequest`: everything that one edit needs, immutable, so that a result can be run again."""
 
 from dataclasses import dataclass, replace
 from typing import Any

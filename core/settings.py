@@ -29,6 +29,18 @@ class Settings(BaseModel):
     title: ClassVar[str]
     paper: ClassVar[str]
 
+    def network_steps(self, steps: int) -> int:
+        """Network steps of the whole edit when a full path has `steps`; a forecast and a total."""
+        return steps
+
+
+class PictureSettings(Settings):
+    """Base of the settings of methods that change a picture, and so may have a mask."""
+
+    blend: int = Field(
+        4, ge=0, le=256, description="Width in pixels of the band around the mask that blends."
+    )
+
 
 class GenerationSettings(Settings):
     """A picture from a prompt alone."""
@@ -43,7 +55,7 @@ class GenerationSettings(Settings):
     )
 
 
-class SDEditSettings(Settings):
+class SDEditSettings(PictureSettings):
     """Noise the picture part of the way, denoise it under the prompt."""
 
     job = Job.RESTYLE
@@ -59,8 +71,11 @@ class SDEditSettings(Settings):
         0.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
     )
 
+    def network_steps(self, steps: int) -> int:
+        return self.repeats * round(self.strength * steps)
 
-class DDIMSwapSettings(Settings):
+
+class DDIMSwapSettings(PictureSettings):
     """Invert the picture under its own prompt, decode it under another."""
 
     job = Job.SWAP
@@ -77,8 +92,11 @@ class DDIMSwapSettings(Settings):
         "of the step (null-text, Plug-and-Play) or of the cleaner one (DiffusionCLIP).",
     )
 
+    def network_steps(self, steps: int) -> int:
+        return 2 * round(self.inversion_strength * steps)
 
-class MaskedFillSettings(Settings):
+
+class MaskedFillSettings(PictureSettings):
     """Fill the mask; the rest is held at its own noise level at every step."""
 
     job = Job.FILL
@@ -92,9 +110,9 @@ class MaskedFillSettings(Settings):
         le=1.0,
         description="How much of the old content goes: 0 keeps it, 1 forgets it.",
     )
-    blend: int = Field(
-        4, ge=0, le=256, description="Width in pixels of the band around the mask that blends."
-    )
     eta: float = Field(
         1.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
     )
+
+    def network_steps(self, steps: int) -> int:
+        return round(self.strength * steps)

@@ -1,13 +1,14 @@
 """DDIM inversion: the sampler's own step, walked towards noise (Song et al. 2021, section 4.3)."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal
 
 import torch
 
 from core.sampling.denoiser import Denoiser
 from core.sampling.path import Path
-from core.sampling.solvers import State, _finite, _state
+from core.sampling.solvers import State, finite, state
 from core.sampling.step import step
 
 InversionLabel = Literal["next", "current"]
@@ -30,7 +31,7 @@ def invert(
     """
     upward = list(reversed(timesteps))
     x = x0
-    for index, (t, s) in enumerate(zip(upward[:-1], upward[1:], strict=True)):
+    for index, (t, s) in enumerate(pairwise(upward)):
         found = denoise(x, t, s if label == "next" else t)
-        x = _finite(step(path, found.x0, found.eps, s), t)
-        yield _state(index, upward, x, found)
+        x = finite(step(path, found.x0, found.eps, s), t)
+        yield state(index, upward, x, found, "invert")

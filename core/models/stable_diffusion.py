@@ -7,6 +7,7 @@ Weights are safetensors, loaded frozen.
 import json
 from collections.abc import Sequence
 from pathlib import Path as FilePath
+from typing import Any
 
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
@@ -25,13 +26,16 @@ PREDICTIONS: dict[str, Prediction] = {
 
 
 class StableDiffusion:
-    """A `LatentModel` of the Stable Diffusion family; see the protocol for the attributes."""
+    """A `LatentModel` of the Stable Diffusion family; see the protocol for the attributes.
+
+    The networks are typed Any, since the libraries' annotations do not tell what they return.
+    """
 
     def __init__(
         self,
-        unet: UNet2DConditionModel,
-        vae: AutoencoderKL,
-        text_encoder: CLIPTextModel,
+        unet: Any,
+        vae: Any,
+        text_encoder: Any,
         tokenizer: CLIPTokenizer,
         path: Path,
         prediction: Prediction,
@@ -45,7 +49,8 @@ class StableDiffusion:
             network.requires_grad_(False)
             network.eval()
         self.name, self.fingerprint = name, fingerprint
-        self.path, self.prediction = path, prediction
+        self.path: Path = path
+        self.prediction: Prediction = prediction
         self.factor = 2 ** (len(vae.config.block_out_channels) - 1)
         self.grid = self.factor * 2 ** (len(unet.config.block_out_channels) - 1)
         self.native_size = int(unet.config.sample_size) * self.factor
@@ -104,13 +109,15 @@ def load(
     """Load a checked folder (`core.models.checks`). Raises ModelError with the part's name."""
     path, prediction = read_scheduler(folder / "scheduler" / "scheduler_config.json")
     tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True)
-    options = {"local_files_only": True, "use_safetensors": True}
+    options: dict[str, Any] = {"local_files_only": True, "use_safetensors": True}
     # The first stage overflows in float16 in several families.
     vae_dtype = torch.float32 if dtype is torch.float16 else dtype
     try:
-        unet = UNet2DConditionModel.from_pretrained(folder / "unet", torch_dtype=dtype, **options)
-        vae = AutoencoderKL.from_pretrained(folder / "vae", torch_dtype=vae_dtype, **options)
-        text = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=dtype, **options)
+        unet: Any = UNet2DConditionModel.from_pretrained(
+            folder / "unet", torch_dtype=dtype, **options
+        )
+        vae: Any = AutoencoderKL.from_pretrained(folder / "vae", torch_dtype=vae_dtype, **options)
+        text: Any = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=dtype, **options)
     except (OSError, ValueError, RuntimeError) as error:
         reason = str(error).strip().splitlines()[0]
         raise ModelDamagedError(
@@ -151,7 +158,8 @@ def read_scheduler(file: FilePath) -> tuple[Path, Prediction]:
             f"{file.parent.parent.name} predicts “{named}”, which Sfumato does not know; "
             f"choose a model that predicts {', '.join(PREDICTIONS)} or a flow."
         )
-    table = DDIMScheduler.from_config(config).alphas_cumprod.double()
+    scheduler: Any = DDIMScheduler.from_config(config)
+    table = scheduler.alphas_cumprod.double()
     path = VariancePreserving(
         table,
         spacing=config.get("timestep_spacing", "leading"),

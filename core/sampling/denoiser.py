@@ -35,7 +35,9 @@ class Denoiser(Protocol):
 Predict = Callable[[torch.Tensor, float], torch.Tensor]
 
 
-def split(prediction: Prediction, output: torch.Tensor, x: torch.Tensor, path: Path, t: float):
+def split(
+    prediction: Prediction, output: torch.Tensor, x: torch.Tensor, path: Path, t: float
+) -> Denoised:
     """Denoised from the network's `output` at x.
 
     epsilon: eps (Ho et al. 2020). sample: x0. v_prediction: v = alpha * eps - sigma * x0 (Salimans
@@ -60,7 +62,9 @@ def from_network(predict: Predict, prediction: Prediction, path: Path) -> Denois
 
     def denoise(x: torch.Tensor, t: float, label: float | None = None) -> Denoised:
         told = path.network_label(t if label is None else label)
-        return split(prediction, predict(x, told).float(), x, path, t)
+        # At the clean end an x0 prediction leaves eps undefined; the label told is the next best.
+        place = told if prediction == "sample" and path.sigma(t) == 0.0 else t
+        return split(prediction, predict(x, told).float(), x, path, place)
 
     return denoise
 

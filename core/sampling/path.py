@@ -22,7 +22,10 @@ Spacing = Literal["leading", "trailing", "linspace"]
 class Path(Protocol):
     """alpha and sigma for every label, and the labels of a walk."""
 
-    clean: float
+    @property
+    def clean(self) -> float:
+        """The label of the clean end."""
+        ...
 
     def alpha(self, t: float) -> float:
         """Weight of the picture at label `t`, in [0, 1]."""

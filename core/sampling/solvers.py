@@ -1,13 +1,15 @@
 """Walks along the path. A solver yields its state after every step and never calls back."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import torch
 
 from core.errors import SamplingError
+from core.events import Phase
 from core.sampling.denoiser import Denoised, Denoiser
 from core.sampling.path import Path
 from core.sampling.step import ancestral_scale, forward_variance, step
@@ -18,6 +20,7 @@ class State:
     """Where a walk stands after `step` of `steps`.
 
     x: the sample at label `s`. x0, eps: what the denoiser believed at label `t` before the step.
+    phase: "sample" towards the clean end, "invert" away from it.
     """
 
     step: int
@@ -27,6 +30,11 @@ class State:
     x: torch.Tensor
     x0: torch.Tensor
     eps: torch.Tensor
+    phase: Phase = "sample"
+
+
+Constraint = Callable[[torch.Tensor, float], torch.Tensor]
+"""(x, s) -> x after every step: what must hold at label `s`, such as a known region."""
 
 
 @torch.no_grad()
@@ -38,18 +46,21 @@ def ddim(
     *,
     eta: float = 0.0,
     generator: torch.Generator | None = None,
+    constraint: Constraint | None = None,
 ) -> Iterator[State]:
     """Walk from timesteps[0] to timesteps[-1] (DDIM, eq. 12; eta = 1 is DDPM's ancestral step).
 
     x: [N, ...] at timesteps[0]. `generator` lives on the CPU, so that a seed means the same
     picture on every device. Raises SamplingError when the numbers leave the finite.
     """
-    for index, (t, s) in enumerate(_steps(timesteps)):
+    for index, (t, s) in enumerate(pairwise(timesteps)):
         found = denoise(x, t)
         c = eta * ancestral_scale(path, t, s) if eta > 0.0 else 0.0
         z = fresh_noise(x, generator) if c > 0.0 else None
-        x = _finite(step(path, found.x0, found.eps, s, c=c, z=z), t)
-        yield _state(index, timesteps, x, found)
+        x = finite(step(path, found.x0, found.eps, s, c=c, z=z), t)
+        if constraint is not None:
+            x = constraint(x, s)
+        yield state(index, timesteps, x, found)
 
 
 @torch.no_grad()
@@ -66,15 +77,15 @@ def ddpm(
 
     variance: "small" is the posterior's beta-tilde, "large" is beta (DDPM, section 3.2).
     """
-    for index, (t, s) in enumerate(_steps(timesteps)):
+    for index, (t, s) in enumerate(pairwise(timesteps)):
         found = denoise(x, t)
         c = ancestral_scale(path, t, s)
         x = step(path, found.x0, found.eps, s, c=c, z=torch.zeros_like(x))
         if s != path.clean:
             width = c if variance == "small" else math.sqrt(forward_variance(path, t, s))
             x = x + width * fresh_noise(x, generator)
-        x = _finite(x, t)
-        yield _state(index, timesteps, x, found)
+        x = finite(x, t)
+        yield state(index, timesteps, x, found)
 
 
 def fresh_noise(like: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
@@ -82,16 +93,20 @@ def fresh_noise(like: torch.Tensor, generator: torch.Generator | None) -> torch.
     return torch.randn(like.shape, generator=generator, dtype=torch.float32).to(like)
 
 
-def _steps(timesteps: Sequence[float]) -> Iterator[tuple[float, float]]:
-    return zip(timesteps[:-1], timesteps[1:], strict=True)
-
-
-def _state(index: int, timesteps: Sequence[float], x: torch.Tensor, found: Denoised) -> State:
+def state(
+    index: int,
+    timesteps: Sequence[float],
+    x: torch.Tensor,
+    found: Denoised,
+    phase: Phase = "sample",
+) -> State:
+    """The state after step number `index` (from 0) along `timesteps`."""
     t, s = timesteps[index], timesteps[index + 1]
-    return State(index + 1, len(timesteps) - 1, t, s, x, found.x0, found.eps)
+    return State(index + 1, len(timesteps) - 1, t, s, x, found.x0, found.eps, phase)
 
 
-def _finite(x: torch.Tensor, t: float) -> torch.Tensor:
+def finite(x: torch.Tensor, t: float) -> torch.Tensor:
+    """x, or SamplingError when it holds a number that is not finite."""
     if not torch.isfinite(x).all():
         raise SamplingError(
             f"the sample is no longer finite after label {t:g}; "

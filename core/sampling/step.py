@@ -1,6 +1,6 @@
 """The one equation. Every method is a walk of this step along a Gaussian path.
 
-    x_s = alpha_s * x0 + sqrt(sigma_s^2 - c^2) * eps + c * z         (Song et al. 2021, DDIM, eq. 12)
+    x_s = alpha_s * x0 + sqrt(sigma_s^2 - c^2) * eps + c * z     (DDIM, Song et al. 2021, eq. 12)
 
 x0 and eps are what the denoiser believes of x_t; z is fresh noise.
 

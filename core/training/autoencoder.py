@@ -9,6 +9,7 @@ import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -44,10 +45,11 @@ PRESETS = {
 }
 
 
-def build(preset: Preset) -> AutoencoderKL:
+def build(preset: Preset) -> Any:
     """An untrained autoencoder of factor 2^(levels - 1) = 8."""
     levels = len(preset.widths)
-    model = AutoencoderKL(
+    network: Any = AutoencoderKL
+    model = network(
         in_channels=3,
         out_channels=3,
         down_block_types=("DownEncoderBlock2D",) * levels,
@@ -65,7 +67,7 @@ def build(preset: Preset) -> AutoencoderKL:
     return model.to(memory_format=torch.channels_last)
 
 
-def losses(model: AutoencoderKL, pixels: torch.Tensor) -> Losses:
+def losses(model: Any, pixels: torch.Tensor) -> Losses:
     """L1 + squared error per value, and KL, for pixels [N, 3, H, W] in [-1, 1]."""
     with torch.autocast(pixels.device.type, torch.bfloat16):
         posterior = model.encode(pixels).latent_dist
@@ -79,7 +81,7 @@ def losses(model: AutoencoderKL, pixels: torch.Tensor) -> Losses:
 def random_crops(
     bank: Bank, rng: np.random.Generator, batch: int, crop: int, device: torch.device
 ) -> torch.Tensor:
-    """Crops [batch, 3, crop, crop] in [-1, 1] from random places of random pictures, half flipped."""
+    """Crops [batch, 3, crop, crop] in [-1, 1] of random pictures and places, half flipped."""
     count, height, width = bank.pictures.shape[:3]
     pixels = np.empty((batch, crop, crop, 3), np.uint8)
     for i, index in enumerate(rng.integers(count, size=batch)):
@@ -120,7 +122,7 @@ def train(
 
 
 @torch.no_grad()
-def evaluate(model: AutoencoderKL, bank: Bank, sheet: Path | None = None) -> dict[str, float]:
+def evaluate(model: Any, bank: Bank, sheet: Path | None = None) -> dict[str, float]:
     """Mean PSNR in dB on the first 64 whole pictures of `bank`; a sheet of 8 pairs if asked."""
     device = model.device
     pictures = np.asarray(bank.pictures[:64])
@@ -138,7 +140,7 @@ def evaluate(model: AutoencoderKL, bank: Bank, sheet: Path | None = None) -> dic
 
 
 @torch.no_grad()
-def _set_scaling_factor(model: AutoencoderKL, bank: Bank, device: torch.device) -> None:
+def _set_scaling_factor(model: Any, bank: Bank, device: torch.device) -> None:
     """Scale latents to unit standard deviation (section G of the paper)."""
     pixels = to_tensor(np.asarray(bank.pictures[:256:2]), device)
     modes = [model.encode(part).latent_dist.mode() for part in pixels.split(16)]
@@ -148,7 +150,7 @@ def _set_scaling_factor(model: AutoencoderKL, bank: Bank, device: torch.device) 
         raise ValueError("the latents have no spread")
 
 
-def _report(run: Run, model: AutoencoderKL, held_out: Bank) -> None:
+def _report(run: Run, model: Any, held_out: Bank) -> None:
     with run.averaged():
         figures = evaluate(model, held_out, run.folder / "samples.png")
     print(f"held-out PSNR {figures['psnr']:.2f} dB at step {run.step}", flush=True)

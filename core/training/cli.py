@@ -1,20 +1,23 @@
 """`sfumato train ...`: one command for each part of the starter model, each limited in time.
 
-    sfumato train data                       the captioned scenes (once; kept in the user's cache)
-    sfumato train autoencoder --out A        first stage
-    sfumato train clip --out C               text and image towers, and the tokenizer
-    sfumato train denoiser --out D --vae A/vae --clip C
-    sfumato train assemble --vae A/vae --clip C --denoiser D --out MODEL
+sfumato train data                       the captioned scenes (once; kept in the user's cache)
+sfumato train autoencoder --out A        first stage
+sfumato train clip --out C               text and image towers, and the tokenizer
+sfumato train denoiser --out D --vae A/vae --clip C
+sfumato train assemble --vae A/vae --clip C --denoiser D --out MODEL
 """
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import platformdirs
 import typer
 
 from core.errors import TrainingError
+
+if TYPE_CHECKING:
+    import torch
 
 app = typer.Typer(no_args_is_help=True, help="Train the parts of a starter model.")
 
@@ -160,7 +163,7 @@ def assemble(
     typer.echo(str(out))
 
 
-def _prepare(threads: int) -> "torch.device":  # noqa: F821
+def _prepare(threads: int) -> "torch.device":
     """Set the threads and choose the device, before and after torch comes in."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import torch

@@ -84,7 +84,7 @@ class Trained(nn.Module):
     def __init__(self, clip: CLIPModel, objects: int) -> None:
         super().__init__()
         self.clip = clip
-        self.objects = nn.Linear(clip.config.projection_dim, objects)
+        self.objects = nn.Linear(clip.visual_projection.out_features, objects)
 
 
 def losses(
@@ -104,10 +104,9 @@ def losses(
     english = contrast(unit_picture, unit["en"], scale)
     korean = contrast(unit_picture, unit["ko"], scale)
     between = contrast(unit["en"], unit["ko"], scale)
-    named = sum(
-        functional.binary_cross_entropy_with_logits(model.objects(part), objects)
-        for part in (picture, texts["en"], texts["ko"])
-    )
+    parts = torch.cat([picture, texts["en"], texts["ko"]])
+    logits = model.objects(parts)
+    named = 3.0 * functional.binary_cross_entropy_with_logits(logits, objects.repeat(3, 1))
     # A scene names about two objects of a hundred: weigh the sum over objects, not the mean.
     named = named * objects.shape[1] / 10.0
     loss = english + korean + 0.5 * between + named
@@ -160,9 +159,9 @@ def train(
         chosen = np.sort(rng.choice(len(bank.pictures), preset.batch, replace=False))
         pixels = to_tensor(bank.pictures[chosen], device)
         words = {
-            name: torch.from_numpy(
-                table[chosen, rng.integers(table.shape[1], size=preset.batch)]
-            ).long().to(device)
+            name: torch.from_numpy(table[chosen, rng.integers(table.shape[1], size=preset.batch)])
+            .long()
+            .to(device)
             for name, table in ids.items()
         }
         named = torch.from_numpy(objects[chosen]).float().to(device)

@@ -8,15 +8,15 @@ detail that nobody sees. One caption in eight is empty, for guidance.
 """
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
-from transformers import CLIPModel, CLIPTextModel, CLIPTokenizer
+from transformers import CLIPModel, CLIPTokenizer
 
 from core.models.latent_model import Conditioning
 from core.sampling.denoiser import from_network
@@ -48,7 +48,7 @@ PRESETS = {
 }
 
 
-def scheduler_config() -> DDIMScheduler:
+def scheduler_config() -> Any:
     """The noise schedule of the starter, as a diffusers configuration."""
     return DDIMScheduler(
         beta_schedule="squaredcos_cap_v2",
@@ -59,10 +59,11 @@ def scheduler_config() -> DDIMScheduler:
     )
 
 
-def build(preset: Preset, latent_channels: int, side: int, text_width: int) -> UNet2DConditionModel:
+def build(preset: Preset, latent_channels: int, side: int, text_width: int) -> Any:
     """An untrained UNet with attention at the two finer levels and in the middle."""
     levels = len(preset.widths)
-    return UNet2DConditionModel(
+    network: Any = UNet2DConditionModel
+    return network(
         sample_size=side,
         in_channels=latent_channels,
         out_channels=latent_channels,
@@ -78,14 +79,14 @@ def build(preset: Preset, latent_channels: int, side: int, text_width: int) -> U
 
 
 def losses(
-    unet: UNet2DConditionModel,
+    unet: Any,
     alpha_bars: torch.Tensor,
     latents: torch.Tensor,
     states: torch.Tensor,
     t: torch.Tensor,
     eps: torch.Tensor,
 ) -> Losses:
-    """Weighted squared error of v for latents, eps [N, C, h, w], states [N, L, D], t [N] integer."""
+    """Weighted squared error of v. latents, eps [N, C, h, w]; states [N, L, D]; t [N] integers."""
     bar = alpha_bars[t].view(-1, 1, 1, 1)
     alpha, sigma = bar.sqrt(), (1 - bar).sqrt()
     x = alpha * latents + sigma * eps
@@ -114,9 +115,10 @@ def train(
     Exports the EMA weights to `out/unet` and the schedule to `out/scheduler`.
     """
     preset = PRESETS[preset_name]
-    vae = AutoencoderKL.from_pretrained(vae_folder, local_files_only=True).to(device)
+    vae: Any = AutoencoderKL.from_pretrained(vae_folder, local_files_only=True)
+    vae.to(device)
     vae.requires_grad_(False)
-    clip = CLIPModel.from_pretrained(clip_folder / "clip", local_files_only=True)
+    clip: Any = CLIPModel.from_pretrained(clip_folder / "clip", local_files_only=True)
     text = clip.text_model.to(device).requires_grad_(False)
     tokenizer = CLIPTokenizer.from_pretrained(clip_folder / "tokenizer", local_files_only=True)
     out.mkdir(parents=True, exist_ok=True)
@@ -153,7 +155,7 @@ def train(
 
 
 @torch.no_grad()
-def encode_bank(bank: Bank, vae: AutoencoderKL, path: Path) -> np.ndarray:
+def encode_bank(bank: Bank, vae: Any, path: Path) -> np.ndarray:
     """Scaled latents of the whole bank, float16 [N, C, h, w], memory-mapped; kept at `path`."""
     factor = vae.config.scaling_factor
     count = len(bank.pictures)
@@ -170,7 +172,7 @@ def encode_bank(bank: Bank, vae: AutoencoderKL, path: Path) -> np.ndarray:
         parts.append((mode.float() * factor).half().cpu().numpy())
     temporary = path.with_suffix(".tmp.npy")
     np.save(temporary, np.concatenate(parts))
-    os.replace(temporary, path)
+    temporary.replace(path)
     return np.load(path, mmap_mode="r")
 
 
@@ -180,8 +182,8 @@ class _Sheet:
     def __init__(
         self,
         bank: Bank,
-        vae: AutoencoderKL,
-        text: CLIPTextModel,
+        vae: Any,
+        text: Any,
         tokenizer: CLIPTokenizer,
         scheduler: DDIMScheduler,
     ) -> None:
@@ -196,7 +198,7 @@ class _Sheet:
         self.empty = Conditioning(states[:1].expand(len(self.prompts), -1, -1))
         self.wanted = Conditioning(states[1:])
 
-    def draw(self, run: Run, unet: UNet2DConditionModel) -> None:
+    def draw(self, run: Run, unet: Any) -> None:
         """Write `samples.png` (4 rows of 4, guidance 4, 20 steps) and `samples.txt`."""
         side, channels = unet.config.sample_size, unet.config.in_channels
         generator = torch.Generator().manual_seed(7)
@@ -214,7 +216,10 @@ class _Sheet:
                 x = state.x
             pixels = self.vae.decode(x / self.vae.config.scaling_factor).sample
         pictures = ((pixels.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1)
-        rows = [np.hstack(list(row)) for row in pictures.cpu().numpy().reshape(4, 4, *pictures.shape[1:])]
+        rows = [
+            np.hstack(list(row))
+            for row in pictures.cpu().numpy().reshape(4, 4, *pictures.shape[1:])
+        ]
         cv2.imwrite(str(run.folder / "samples.png"), np.vstack(rows)[..., ::-1])
         (run.folder / "samples.txt").write_text("\n".join(self.prompts) + "\n", "utf-8")
 

@@ -6,7 +6,6 @@ moved into place, so that a killed run resumes from the last whole one.
 """
 
 import csv
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -157,7 +156,7 @@ class Run:
         }
         temporary = self._state_file.with_suffix(".tmp")
         torch.save(state, temporary)
-        os.replace(temporary, self._state_file)
+        temporary.replace(self._state_file)
         draw_curve(self.folder / "log.csv", self.folder / "curve.png")
 
     def _load(self) -> None:

@@ -1,0 +1,67 @@
+"""What a method is given: the request in the model's terms."""
+
+from dataclasses import dataclass
+
+import torch
+
+from core.models.latent_model import Conditioning, LatentModel
+from core.sampling.denoiser import Denoiser, of_model
+from core.sampling.guidance import classifier_free
+from core.sampling.path import noised
+from core.sampling.solvers import Constraint, fresh_noise
+from core.settings import Settings
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One edit in latent terms, batch of one.
+
+    clean: latents of the picture [1, C, h, w]; for generation zeros of the wanted shape.
+    mask: [1, 1, h, w] in [0, 1], 1 = edit, or None for everything.
+    source, target, empty: text states of the two prompts and of the empty one.
+    generator: of all noise, on the CPU, seeded by the request.
+    """
+
+    model: LatentModel
+    settings: Settings
+    clean: torch.Tensor
+    mask: torch.Tensor | None
+    source: Conditioning
+    target: Conditioning
+    empty: Conditioning
+    steps: int
+    guidance_scale: float
+    generator: torch.Generator
+
+    @property
+    def timesteps(self) -> list[float]:
+        """Labels of the full walk, noisy to clean."""
+        return self.model.path.timesteps(self.steps)
+
+    def towards_target(self) -> Denoiser:
+        """The denoiser under the target prompt, guided."""
+        return classifier_free(self.model, self.target, self.empty, self.guidance_scale)
+
+    def under_source(self) -> Denoiser:
+        """The denoiser under the source prompt, without guidance, for inversion."""
+        return of_model(self.model, self.source)
+
+    def noise(self) -> torch.Tensor:
+        """Fresh unit noise of the latents' shape."""
+        return fresh_noise(self.clean, self.generator)
+
+    def hold_noised(self, eps: torch.Tensor | None = None) -> Constraint | None:
+        """Outside the mask, the picture at the noise level that the walk has reached.
+
+        eps: the noise to use at every step; None = fresh each time (Lugmayr et al. 2022, eq. 8a).
+        None where there is no mask.
+        """
+        if self.mask is None:
+            return None
+        mask, path = self.mask, self.model.path
+
+        def hold(x: torch.Tensor, s: float) -> torch.Tensor:
+            noise = self.noise() if eps is None else eps
+            return torch.lerp(noised(path, self.clean, noise, s), x, mask)
+
+        return hold

@@ -1,0 +1,75 @@
+"""Put trained parts together as one model folder in Stable Diffusion layout, in float16."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers import AutoencoderKL, UNet2DConditionModel
+from transformers import CLIPModel, CLIPTextModel
+
+from core.errors import TrainingError
+
+SHARD = "14MB"
+
+
+def assemble(vae: Path, clip: Path, denoiser: Path, out: Path) -> None:
+    """Write `out` with unet, vae, text_encoder, tokenizer, scheduler, clip, and training/.
+
+    vae: a folder of AutoencoderKL. clip: a run of `train clip`. denoiser: a run of
+    `train denoiser`. The folder appears whole or not at all; an older model in `out` is replaced,
+    its README.md kept. Raises TrainingError when a part is missing or `out` is something else.
+    """
+    for part in (vae, clip / "clip", clip / "tokenizer", denoiser / "unet", denoiser / "scheduler"):
+        if not part.is_dir():
+            raise TrainingError(f"{part} is missing; run the training command that makes it first.")
+    if out.exists() and any(out.iterdir()) and not (out / "model_index.json").exists():
+        raise TrainingError(f"{out} exists and holds no model; choose another folder.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent) as temporary:
+        folder = Path(temporary) / "model"
+        _write(vae, clip, denoiser, folder)
+        card = out / "README.md"
+        if card.exists():
+            shutil.copy2(card, folder / card.name)
+        if out.exists():
+            shutil.rmtree(out)
+        folder.rename(out)
+
+
+def _write(vae: Path, clip: Path, denoiser: Path, folder: Path) -> None:
+    folder.mkdir()
+    towers: Any = CLIPModel.from_pretrained(clip / "clip", local_files_only=True)
+    text: Any = CLIPTextModel(towers.config.text_config)
+    text.load_state_dict(towers.text_model.state_dict())
+    parts = {
+        "unet": UNet2DConditionModel.from_pretrained(denoiser / "unet", local_files_only=True),
+        "vae": AutoencoderKL.from_pretrained(vae, local_files_only=True),
+        "text_encoder": text,
+        "clip": towers,
+    }
+    for name, network in parts.items():
+        part: Any = network
+        part.to(torch.float16).save_pretrained(folder / name, max_shard_size=SHARD)
+    shutil.copytree(clip / "tokenizer", folder / "tokenizer")
+    shutil.copytree(denoiser / "scheduler", folder / "scheduler")
+    index = {
+        "_class_name": "StableDiffusionPipeline",
+        "feature_extractor": [None, None],
+        "requires_safety_checker": False,
+        "safety_checker": [None, None],
+        "scheduler": ["diffusers", "DDIMScheduler"],
+        "text_encoder": ["transformers", "CLIPTextModel"],
+        "tokenizer": ["transformers", "CLIPTokenizer"],
+        "unet": ["diffusers", "UNet2DConditionModel"],
+        "vae": ["diffusers", "AutoencoderKL"],
+    }
+    (folder / "model_index.json").write_text(json.dumps(index, indent=2) + "\n", "utf-8")
+    for run in (vae.parent, clip, denoiser):
+        target = folder / "training" / run.name
+        target.mkdir(parents=True)
+        for name in ("log.csv", "curve.png", "samples.png", "samples.txt", "figures.json"):
+            if (run / name).exists():
+                shutil.copy2(run / name, target / name)
