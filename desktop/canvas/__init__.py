@@ -1,0 +1,1 @@
+"""The picture on the screen, and the tools that paint its mask."""

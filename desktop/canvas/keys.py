@@ -1,0 +1,93 @@
+"""The canvas's own keys. Shortcuts of the window's actions come first; these work without them."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
+
+if TYPE_CHECKING:
+    from desktop.canvas.view import CanvasView
+
+PAN = 48.0  # logical pixels per arrow key
+NUDGE = 0.02  # of the visible width, per arrow key with Shift while comparing
+
+_ARROWS = {
+    Qt.Key.Key_Left: QPointF(1, 0),
+    Qt.Key.Key_Right: QPointF(-1, 0),
+    Qt.Key.Key_Up: QPointF(0, 1),
+    Qt.Key.Key_Down: QPointF(0, -1),
+}
+_HELD = (Qt.Key.Key_Tab, Qt.Key.Key_Space)
+
+
+def handle(view: "CanvasView", event: QKeyEvent) -> bool:
+    """Do what a key asks for. Returns whether it was the canvas's."""
+    if event.key() == Qt.Key.Key_Shift:
+        pressed = event.type() == QEvent.Type.KeyPress
+        none = Qt.KeyboardModifier.NoModifier
+        view.modifiers_changed(Qt.KeyboardModifier.ShiftModifier if pressed else none)
+        return False
+    plain = event.modifiers() in (
+        Qt.KeyboardModifier.NoModifier,
+        Qt.KeyboardModifier.KeypadModifier,
+    )
+    if event.key() in _HELD and (plain or event.type() == QEvent.Type.KeyRelease):
+        _hold(view, event)
+        return True
+    if event.type() != QEvent.Type.KeyPress:
+        return False
+    if event.key() in _ARROWS:
+        return _arrow(view, event, plain)
+    if event.key() == Qt.Key.Key_Escape:
+        return view.cancel_stroke()
+    if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        action = _with_control(view).get(event.key())
+    else:
+        action = _without(view).get(event.key())
+    if action is None:
+        return False
+    action()
+    return True
+
+
+def _hold(view: "CanvasView", event: QKeyEvent) -> None:
+    if event.isAutoRepeat():
+        return
+    pressed = event.type() == QEvent.Type.KeyPress
+    if event.key() == Qt.Key.Key_Tab:
+        view.set_original_shown(pressed)
+    else:
+        view.set_space_held(pressed)
+
+
+def _arrow(view: "CanvasView", event: QKeyEvent, plain: bool) -> bool:
+    way = _ARROWS[Qt.Key(event.key())]
+    if plain:
+        view.pan_by(way * PAN * view.viewport.ratio)
+        return True
+    shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+    if shift and view.compare and way.x():
+        view.nudge_divider(-way.x() * NUDGE)
+        return True
+    return False
+
+
+def _with_control(view: "CanvasView") -> dict[int, Callable[[], None]]:
+    return {
+        Qt.Key.Key_0: view.fit,
+        Qt.Key.Key_1: view.actual_size,
+        Qt.Key.Key_Plus: view.zoom_in,
+        Qt.Key.Key_Equal: view.zoom_in,
+        Qt.Key.Key_Minus: view.zoom_out,
+    }
+
+
+def _without(view: "CanvasView") -> dict[int, Callable[[], None]]:
+    return {
+        Qt.Key.Key_Plus: view.zoom_in,
+        Qt.Key.Key_Equal: view.zoom_in,
+        Qt.Key.Key_Minus: view.zoom_out,
+        Qt.Key.Key_BracketLeft: view.shrink_brush,
+        Qt.Key.Key_BracketRight: view.grow_brush,
+    }

@@ -1,0 +1,166 @@
+"""Draws all that lies still on the canvas into one image of the window's size, by rectangle.
+
+The widget copies from that image when only the pointer moves, so a large brush outline over a
+large picture costs no scaling.
+"""
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QRegion
+
+from desktop.canvas.overlay import REACH, MaskOverlay
+from desktop.canvas.pyramid import MaskPyramid, PicturePyramid
+from desktop.canvas.viewport import Viewport
+from desktop.qimage import blank
+
+CHECK = 8  # logical pixels
+SHADOW = 14
+SURROUND = QColor("#17181a")
+
+
+class Renderer:
+    """Layers, from below: surround, shadow, chequers, picture, preview, mask, grid."""
+
+    def __init__(self, viewport: Viewport) -> None:
+        self.viewport = viewport
+        self.overlay = MaskOverlay()
+        self.surround = QColor(SURROUND)
+        self.picture: PicturePyramid | None = None
+        self.mask: MaskPyramid | None = None
+        self.mask_style: str = "full"  # or "quiet" (outline only), or "none"
+        self.preview: QImage | None = None
+        self.preview_masked = False
+        self.before: PicturePyramid | None = None
+        self.split = 0  # device x left of which `before` is drawn, if it is set
+        self.cache = QImage()
+        self._dirty = QRegion()
+        self._chequers: tuple[float, QImage] | None = None
+
+    # -- what must be drawn anew --------------------------------------------------------------
+
+    def invalidate(self) -> None:
+        """Everything."""
+        self._dirty = QRegion(0, 0, self.viewport.device.width(), self.viewport.device.height())
+
+    def invalidate_device(self, rect: QRect) -> None:
+        self._dirty = self._dirty.united(rect)
+
+    def invalidate_picture(self, rect: QRect) -> QRect:
+        """A rectangle of the picture. Returns the device pixels that it can influence."""
+        # Interpolation reaches one pixel of the level that is drawn, the outline a little more.
+        spread = int(2 * max(1.0, self.viewport.zoom)) + 2
+        device = self.viewport.device_rect(rect, spread + REACH)
+        device = device & QRect(QPoint(0, 0), self.viewport.device)
+        self._dirty = self._dirty.united(device)
+        return device
+
+    def refresh(self) -> QRegion:
+        """Draw what is out of date into `cache`. Returns what was drawn."""
+        size = self.viewport.device
+        if self.cache.size() != size:
+            self.cache = blank(max(1, size.width()), max(1, size.height()))
+            self.invalidate()
+        drawn = self._dirty & QRegion(self.cache.rect())
+        self._dirty = QRegion()
+        if drawn.isEmpty():
+            return drawn
+        painter = QPainter(self.cache)
+        # Nearly always one dab's rectangle, or everything: their hull is drawn.
+        painter.setClipRect(drawn.boundingRect())
+        self._draw(painter, drawn.boundingRect())
+        painter.end()
+        return drawn
+
+    # -- layers -----------------------------------------------------------------------------
+
+    def _draw(self, painter: QPainter, clip: QRect) -> None:
+        painter.fillRect(clip, self.surround)
+        visible = self.viewport.visible_rect
+        if self.picture is None or visible.isEmpty():
+            return
+        if not visible.contains(clip):
+            self._draw_shadow(painter)
+        clip = clip & visible
+        if clip.isEmpty():
+            return
+        painter.setClipRect(clip)
+        if self.picture.alpha is not None:
+            painter.fillRect(clip, QBrush(self._chequered()))
+        left = clip
+        if self.before is not None:
+            left = QRect(clip.left(), clip.top(), self.split - clip.left(), clip.height()) & clip
+            if not left.isEmpty():
+                painter.setClipRect(left)
+                self.before.draw(painter, self.viewport, left)
+            clip = QRect(QPoint(max(self.split, clip.left()), clip.top()), clip.bottomRight())
+            if clip.isEmpty():
+                self._draw_grid(painter, left)
+                return
+            painter.setClipRect(clip)
+        self.picture.draw(painter, self.viewport, clip)
+        if self.preview is not None:
+            self._draw_preview(painter, clip)
+        if self.mask is not None and self.mask_style != "none":
+            self.overlay.draw(painter, self.mask, self.viewport, clip, self.mask_style == "quiet")
+        painter.setClipRect(clip.united(left))
+        self._draw_grid(painter, clip.united(left))
+
+    def _draw_preview(self, painter: QPainter, clip: QRect) -> None:
+        """The preview over the whole picture; inside the mask only, as softly as the mask is."""
+        assert self.preview is not None
+        layer = blank(clip.width(), clip.height())
+        layer_painter = QPainter(layer)
+        layer_painter.translate(-clip.topLeft())
+        if self.preview_masked and self.mask is not None:
+            self.mask.draw(layer_painter, self.viewport, clip)
+            layer_painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        layer_painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        layer_painter.drawImage(QRectF(self.viewport.picture_rect), self.preview)
+        layer_painter.end()
+        painter.drawImage(clip.topLeft(), layer)
+
+    def _draw_shadow(self, painter: QPainter) -> None:
+        rect = self.viewport.picture_rect
+        reach = round(SHADOW * self.viewport.ratio)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        lowered = rect.translated(0, reach // 4)
+        for distance in range(reach):
+            fade = (1 - distance / reach) ** 2
+            painter.setPen(QPen(QColor(0, 0, 0, round(70 * fade)), 1.0))
+            grown = QRectF(lowered.adjusted(-distance, -distance, distance, distance))
+            painter.drawRoundedRect(grown.adjusted(-0.5, -0.5, 0.5, 0.5), distance, distance)
+        painter.fillRect(lowered, QColor(0, 0, 0, 90))
+        painter.restore()
+
+    def _draw_grid(self, painter: QPainter, clip: QRect) -> None:
+        """Lines between pixels, once each is a large square."""
+        if not self.viewport.shows_grid:
+            return
+        zoom, origin = self.viewport.zoom, self.viewport.origin
+        painter.save()
+        painter.setPen(QPen(QColor(128, 128, 128, 96), 0))
+        first = int((clip.left() - origin.x()) / zoom)
+        last = int((clip.right() - origin.x()) / zoom) + 1
+        for column in range(first, last + 1):
+            x = origin.x() + round(column * zoom)
+            painter.drawLine(x, clip.top(), x, clip.bottom())
+        first = int((clip.top() - origin.y()) / zoom)
+        last = int((clip.bottom() - origin.y()) / zoom) + 1
+        for row in range(first, last + 1):
+            y = origin.y() + round(row * zoom)
+            painter.drawLine(clip.left(), y, clip.right(), y)
+        painter.restore()
+
+    def _chequered(self) -> QImage:
+        ratio = self.viewport.ratio
+        if self._chequers is None or self._chequers[0] != ratio:
+            side = max(1, round(CHECK * ratio))
+            tile = blank(2 * side, 2 * side)
+            tile.fill(QColor("#8d8f93"))
+            painter = QPainter(tile)
+            painter.fillRect(0, 0, side, side, QColor("#b9bbbe"))
+            painter.fillRect(side, side, side, side, QColor("#b9bbbe"))
+            painter.end()
+            self._chequers = (ratio, tile)
+        return self._chequers[1]

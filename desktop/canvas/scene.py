@@ -1,0 +1,163 @@
+"""What the canvas shows of a document: picture or result, before or after, preview, mask."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtGui import QColor, QImage
+
+from core.request import Pixels
+from desktop.canvas.compare import Divider
+from desktop.canvas.pyramid import MaskPyramid, PicturePyramid
+from desktop.canvas.renderer import Renderer
+from desktop.canvas.viewport import Viewport
+from desktop.document.document import Document
+from desktop.qimage import to_qimage
+
+
+class Scene(QObject):
+    """Follows the document and keeps the renderer's layers right."""
+
+    changed = Signal(QRect)
+    """These device pixels must be painted again; an empty rectangle means all."""
+    picture_changed = Signal()
+
+    def __init__(self, document: Document, viewport: Viewport, parent: QObject) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.viewport = viewport
+        self.renderer = Renderer(viewport)
+        self.divider = Divider(viewport)
+        self.compare = False
+        self.original_shown = False
+        self.mask_visible = True
+        self._painting = False
+        self._preview: QImage | None = None
+        self._pyramids: list[PicturePyramid] = []
+        document.picture_changed.connect(self._on_picture)
+        document.pixels_changed.connect(self.refresh)
+        document.shown_changed.connect(self.refresh)
+        document.mask_changed.connect(self._on_mask)
+        self._on_picture()
+
+    # -- what is shown ----------------------------------------------------------------------
+
+    def set_preview(self, preview: NDArray[np.uint8] | QImage | None) -> None:
+        """Lay a picture of any resolution over the whole one (in the mask, if there is one)."""
+        if isinstance(preview, np.ndarray):
+            preview = to_qimage(preview)
+        self._preview = preview
+        self.refresh()
+
+    def set_compare(self, on: bool) -> None:
+        self.compare = on
+        self.refresh()
+
+    def set_original_shown(self, on: bool) -> None:
+        self.original_shown = on
+        self.refresh()
+
+    def set_painting(self, on: bool) -> None:
+        """While a stroke runs the whole mask is shown, whatever else is."""
+        if on != self._painting:
+            self._painting = on
+            self.refresh()
+
+    def set_mask_visible(self, on: bool) -> None:
+        self.mask_visible = on
+        self.refresh()
+
+    def set_mask_colour(self, colour: QColor) -> None:
+        self.renderer.overlay.colour = QColor(colour)
+        self.repaint()
+
+    def set_surround(self, colour: QColor) -> None:
+        self.renderer.surround = QColor(colour)
+        self.repaint()
+
+    @property
+    def before(self) -> Pixels:
+        """What a result is compared with: the picture it would replace, else the opened one."""
+        return self.document.original if self.document.shown is None else self.document.pixels
+
+    def refresh(self) -> None:
+        """Choose the layers anew and paint them."""
+        renderer, document = self.renderer, self.document
+        if document.has_picture:
+            after = self.before if self.original_shown else document.shown_pixels
+            comparing = self.compare and not self.original_shown
+            wanted = [after, self.before] if comparing else [after]
+            pyramids = [self._pyramid(pixels) for pixels in wanted]
+            self._pyramids = _without_repeats([*pyramids, *self._pyramids])[:2]
+            renderer.picture = pyramids[0]
+            renderer.before = pyramids[1] if comparing else None
+            renderer.preview = None if self.original_shown else self._preview
+            renderer.preview_masked = self._preview is not None and document.has_mask
+            renderer.mask_style = self._mask_style()
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Everything is to be painted again: zoom, pan, size, colours."""
+        self.renderer.split = self.divider.x
+        self.renderer.invalidate()
+        self.changed.emit(QRect())
+
+    def move_divider(self, x: float) -> None:
+        """Take the divider to a device x and repaint what it went over."""
+        self.divider.move_to(x)
+        self.tell_divider_moved()
+
+    def tell_divider_moved(self) -> None:
+        old, new = self.renderer.split, self.divider.x
+        self.renderer.split = new
+        strip = QRect(min(old, new), 0, abs(new - old), self.viewport.device.height())
+        self.renderer.invalidate_device(strip)
+        # Handle and names are painted over the strip and beyond it.
+        self.changed.emit(QRect())
+
+    # -- the document's signals ---------------------------------------------------------------
+
+    def _on_picture(self) -> None:
+        document, renderer = self.document, self.renderer
+        self._pyramids, self._preview = [], None
+        renderer.picture = renderer.before = renderer.preview = None
+        renderer.mask = MaskPyramid(document.mask_u8()) if document.has_picture else None
+        self._painting = False
+        self.viewport.set_picture(document.size)
+        self.refresh()
+        self.picture_changed.emit()
+
+    def _on_mask(self, rect: QRect) -> None:
+        assert self.renderer.mask is not None
+        self.renderer.mask.update(rect)
+        masked = self._preview is not None and self.document.has_mask
+        if masked != self.renderer.preview_masked:
+            self.refresh()
+            return
+        device = self.renderer.invalidate_picture(rect)
+        if not device.isEmpty():
+            self.changed.emit(device)
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _mask_style(self) -> str:
+        if self._painting:
+            return "full"
+        if not self.mask_visible or self.original_shown or self.compare:
+            return "none"
+        looking = self._preview is not None or self.document.shown is not None
+        return "quiet" if looking else "full"
+
+    def _pyramid(self, pixels: Pixels) -> PicturePyramid:
+        for pyramid in self._pyramids:
+            if pyramid.pixels is pixels:
+                return pyramid
+        picture = self.document.picture
+        assert picture is not None
+        alpha = picture.alpha
+        if alpha is not None and alpha.shape != pixels.shape[:2]:
+            alpha = None
+        return PicturePyramid(pixels, alpha, picture.icc)
+
+
+def _without_repeats(pyramids: list[PicturePyramid]) -> list[PicturePyramid]:
+    return [p for i, p in enumerate(pyramids) if not any(p is q for q in pyramids[:i])]

@@ -1,0 +1,147 @@
+"""Brush and eraser: paint the mask with round dabs, hard or soft."""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from desktop.canvas.tools.stamp import along, place, spacing
+from desktop.canvas.tools.tool import Canvas, PointerEvent, Tool, ToolKind
+from desktop.document.stroke import Stroke
+
+MIN_SIZE, MAX_SIZE = 1.0, 1000.0
+SMALLEST_OUTLINE = 8  # device pixels; below, a cross marks the place
+
+
+@dataclass(frozen=True)
+class BrushSettings:
+    """size: diameter in picture pixels, 1 to 1000; hardness and opacity: 0 to 1.
+
+    Values outside are brought to the nearest allowed one.
+    """
+
+    size: float = 40.0
+    hardness: float = 0.8
+    opacity: float = 1.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", min(MAX_SIZE, max(MIN_SIZE, self.size)))
+        object.__setattr__(self, "hardness", min(1.0, max(0.0, self.hardness)))
+        object.__setattr__(self, "opacity", min(1.0, max(0.0, self.opacity)))
+
+    def grown(self, steps: float) -> "BrushSettings":
+        """About 15 % larger per step (smaller for negative ones), at least one pixel."""
+        size = self.size * 1.15**steps
+        if steps > 0:
+            size = max(size, self.size + 1)
+        elif steps < 0:
+            size = min(size, self.size - 1)
+        return replace(self, size=float(round(size)))
+
+
+class BrushTool(Tool):
+    paints = True
+
+    def __init__(self, canvas: Canvas, *, erase: bool) -> None:
+        super().__init__(canvas)
+        self.kind = ToolKind.ERASER if erase else ToolKind.BRUSH
+        self._erase = erase
+        self._stroke: Stroke | None = None
+        self._last: QPointF | None = None  # the line's end: where Shift-click goes on
+        self._travelled = 0.0
+        self._painted = QRect()
+
+    def press(self, event: PointerEvent) -> None:
+        document = self.canvas.document
+        if not document.has_picture:
+            return
+        self._stroke = document.begin_stroke(erase=self._erase)
+        self._painted = QRect()
+        self._travelled = 0.0
+        straight = bool(event.modifiers & Qt.KeyboardModifier.ShiftModifier)
+        if straight and self._last is not None:
+            self._dabs([self._last])
+            self._line_to(event.point)
+        self._dabs([event.point])
+        self._last = event.point
+
+    def move(self, event: PointerEvent) -> None:
+        if self._stroke is not None:
+            self._line_to(event.point)
+
+    def release(self, event: PointerEvent) -> None:
+        if self._stroke is None:
+            return
+        self._line_to(event.point)
+        stroke, self._stroke = self._stroke, None
+        if stroke.active:
+            self.canvas.document.end_stroke()
+            self.canvas.tell_stroke_finished(self._painted)
+
+    def cancel(self) -> bool:
+        if self._stroke is None:
+            return False
+        self._stroke = None
+        return self.canvas.document.cancel_stroke()
+
+    def forget(self) -> None:
+        self._stroke = None
+        self._last = None
+
+    def cursor(self) -> Qt.CursorShape:
+        return Qt.CursorShape.BlankCursor
+
+    def footprint(self, event: PointerEvent) -> QRect:
+        ratio = self.canvas.viewport.ratio
+        rect = self._circle(event).toAlignedRect()
+        around = round(8 * ratio)
+        rect = rect.united(QRect(event.device.toPoint(), event.device.toPoint()))
+        if self._straight_from(event) is not None:
+            start = self.canvas.viewport.to_device(self._straight_from(event) or QPointF())
+            rect = rect.united(QRectF(start, event.device).normalized().toAlignedRect())
+        return rect.adjusted(-around, -around, around, around)
+
+    def draw(self, painter: QPainter, event: PointerEvent) -> None:
+        """The brush's outline, dark around light, so that it shows on any picture."""
+        ratio = self.canvas.viewport.ratio
+        circle = self._circle(event)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        start = self._straight_from(event)
+        for colour, width in ((QColor(0, 0, 0, 170), 3.0), (QColor(255, 255, 255, 235), 1.25)):
+            painter.setPen(QPen(colour, width * ratio))
+            if start is not None:
+                painter.drawLine(self.canvas.viewport.to_device(start), event.device)
+            if circle.width() >= SMALLEST_OUTLINE * ratio:
+                painter.drawEllipse(circle)
+            else:
+                arm, gap = 6 * ratio, 2.5 * ratio
+                for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+                    way = QPointF(x, y)
+                    painter.drawLine(event.device + way * gap, event.device + way * arm)
+
+    def _straight_from(self, event: PointerEvent) -> QPointF | None:
+        """Where a Shift-click here would draw a line from, if it would."""
+        shift = bool(event.modifiers & Qt.KeyboardModifier.ShiftModifier)
+        return self._last if shift and self._stroke is None else None
+
+    def _circle(self, event: PointerEvent) -> QRectF:
+        radius = self.canvas.brush.size * self.canvas.viewport.zoom / 2
+        return QRectF(event.device.x() - radius, event.device.y() - radius, 2 * radius, 2 * radius)
+
+    def _line_to(self, end: QPointF) -> None:
+        if self._last is not None:
+            step = spacing(self.canvas.brush.size)
+            points, self._travelled = along(self._last, end, step, self._travelled)
+            self._dabs(points)
+        self._last = end
+
+    def _dabs(self, points: list[QPointF]) -> None:
+        if self._stroke is None or not points:
+            return
+        brush = self.canvas.brush
+        rect = self._stroke.dabs(
+            place(point, brush.size, brush.hardness, brush.opacity) for point in points
+        )
+        self._painted = self._painted.united(rect)
+        self.canvas.document.stroke_painted(rect)

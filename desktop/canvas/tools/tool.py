@@ -1,0 +1,88 @@
+"""What every tool is, and the little that it may ask of the canvas."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QPainter
+
+from desktop.canvas.viewport import Viewport
+
+if TYPE_CHECKING:
+    from desktop.canvas.tools.brush import BrushSettings
+    from desktop.document.document import Document
+
+
+class ToolKind(StrEnum):
+    BRUSH = "brush"
+    ERASER = "eraser"
+    HAND = "hand"
+
+
+@dataclass(frozen=True)
+class PointerEvent:
+    """point: in picture pixels, with fractions. device: in device pixels of the window."""
+
+    point: QPointF
+    device: QPointF
+    modifiers: Qt.KeyboardModifier
+
+
+class Canvas(Protocol):
+    """The canvas as tools see it."""
+
+    @property
+    def document(self) -> "Document": ...
+
+    @property
+    def viewport(self) -> Viewport: ...
+
+    @property
+    def brush(self) -> "BrushSettings": ...
+
+    def pan_by(self, delta: QPointF) -> None:
+        """Move the picture by device pixels."""
+        ...
+
+    def tell_stroke_finished(self, rect: QRect) -> None: ...
+
+
+class Tool:
+    """Base of all tools: does nothing with any event.
+
+    The canvas calls `press`, `move` while a button is down, then `release` or `cancel`; `draw`
+    paints on the widget in device pixels, over everything, and `footprint` says where.
+    """
+
+    kind: ToolKind
+    paints = False
+
+    def __init__(self, canvas: Canvas) -> None:
+        self.canvas = canvas
+
+    def press(self, event: PointerEvent) -> None:
+        """The left button went down."""
+
+    def move(self, event: PointerEvent) -> None:
+        """The pointer moved with the button down."""
+
+    def release(self, event: PointerEvent) -> None:
+        """The button went up."""
+
+    def cancel(self) -> bool:
+        """Take back what is being done. Returns whether there was anything."""
+        return False
+
+    def forget(self) -> None:
+        """Another picture was opened."""
+
+    def cursor(self) -> Qt.CursorShape:
+        return Qt.CursorShape.ArrowCursor
+
+    def footprint(self, event: PointerEvent) -> QRect:
+        """The device pixels that `draw` may touch for this pointer."""
+        return QRect()
+
+    def draw(self, painter: QPainter, event: PointerEvent) -> None:
+        """Paint what follows the pointer."""

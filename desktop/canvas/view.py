@@ -1,0 +1,398 @@
+"""`CanvasView`: the widget in the middle of the window."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop.canvas import keys, notices
+from desktop.canvas.pointer import Pointer
+from desktop.canvas.scene import Scene
+from desktop.canvas.tools import BrushSettings, ToolKind
+from desktop.canvas.viewport import Viewport
+from desktop.document.document import Document
+
+NOTCH = 120.0  # a wheel's angle per notch
+ZOOM_PER_NOTCH = 2 ** (1 / 3)
+
+
+class CanvasView(QWidget):
+    """Shows a document's picture and lets tools work on it.
+
+    Zoom 1.0 is one picture pixel per device pixel, so 100 % is crisp on any screen.
+    """
+
+    zoom_changed = Signal(float)
+    tool_changed = Signal(object)
+    brush_changed = Signal(object)
+    pointer_moved = Signal(object)
+    stroke_finished = Signal(QRect)
+    files_dropped = Signal(list)
+    compare_changed = Signal(bool)
+    original_shown_changed = Signal(bool)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._viewport = Viewport()
+        self._brush = BrushSettings()
+        self._scene = Scene(document, self._viewport, self)
+        self._pointer = Pointer(self, self._scene)
+        self._footprint = QRect()
+        self._dragging_files = False
+        self._told_zoom = 0.0
+        self._scene.changed.connect(self._on_scene_changed)
+        self._scene.picture_changed.connect(self._on_picture_changed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(160, 120)
+        self.setAccessibleName(self.tr("Canvas"))
+        self._describe()
+
+    # -- what tools and others see ------------------------------------------------------------
+
+    @property
+    def document(self) -> Document:
+        return self._document
+
+    @property
+    def viewport(self) -> Viewport:
+        return self._viewport
+
+    @property
+    def zoom(self) -> float:
+        return self._viewport.zoom
+
+    @property
+    def is_fitted(self) -> bool:
+        return self._viewport.fitted
+
+    @property
+    def tool(self) -> ToolKind:
+        return self._pointer.kind
+
+    @property
+    def brush(self) -> BrushSettings:
+        return self._brush
+
+    @property
+    def compare(self) -> bool:
+        return self._scene.compare
+
+    @property
+    def original_shown(self) -> bool:
+        return self._scene.original_shown
+
+    @property
+    def mask_visible(self) -> bool:
+        return self._scene.mask_visible
+
+    @property
+    def mask_colour(self) -> QColor:
+        return QColor(self._scene.renderer.overlay.colour)
+
+    def picture_to_widget(self, point: QPointF) -> QPointF:
+        return self._viewport.to_device(point) / self._viewport.ratio
+
+    def widget_to_picture(self, point: QPointF) -> QPointF:
+        return self._viewport.to_picture(point * self._viewport.ratio)
+
+    # -- zoom and pan -----------------------------------------------------------------------
+
+    def set_zoom(self, zoom: float, anchor: QPointF | None = None) -> None:
+        """Zoom; the picture's point under `anchor` (widget coordinates, or the middle) stays."""
+        device = None if anchor is None else anchor * self._viewport.ratio
+        self._viewport.set_zoom(zoom, device)
+        self._on_viewport_changed()
+
+    def zoom_by(self, notches: float, anchor: QPointF | None = None) -> None:
+        """Zoom by notches of the wheel, stopping at 100 % on the way."""
+        zoom = self.zoom * ZOOM_PER_NOTCH**notches
+        if min(self.zoom, zoom) < 0.999 and max(self.zoom, zoom) > 1.001:
+            zoom = 1.0
+        self.set_zoom(zoom, anchor)
+
+    def zoom_in(self) -> None:
+        self.zoom_by(1.0)
+
+    def zoom_out(self) -> None:
+        self.zoom_by(-1.0)
+
+    def fit(self) -> None:
+        """Show the whole picture; it stays fitted when the window's size changes."""
+        self._viewport.fit()
+        self._on_viewport_changed()
+
+    def actual_size(self) -> None:
+        """100 %: one picture pixel on one pixel of the screen."""
+        self.set_zoom(1.0)
+
+    def pan_by(self, delta: QPointF) -> None:
+        """Move the picture by `delta` device pixels."""
+        self._viewport.pan(delta)
+        self._on_viewport_changed()
+
+    # -- tools ------------------------------------------------------------------------------
+
+    def set_tool(self, kind: ToolKind) -> None:
+        if kind is not self._pointer.kind:
+            self._pointer.cancel()
+            self._pointer.kind = kind
+            self.tool_changed.emit(kind)
+            self._follow_pointer()
+
+    def set_brush(self, brush: BrushSettings) -> None:
+        if brush != self._brush:
+            self._brush = brush
+            self.brush_changed.emit(brush)
+            self._follow_pointer()
+
+    def set_brush_size(self, size: float) -> None:
+        self.set_brush(replace(self._brush, size=size))
+
+    def grow_brush(self) -> None:
+        self.set_brush(self._brush.grown(1.0))
+
+    def shrink_brush(self) -> None:
+        self.set_brush(self._brush.grown(-1.0))
+
+    def cancel_stroke(self) -> bool:
+        """Take a running stroke (or drag) back. Returns whether there was one."""
+        return self._pointer.cancel()
+
+    def tell_stroke_finished(self, rect: QRect) -> None:
+        self.stroke_finished.emit(rect)
+
+    # -- what is shown ----------------------------------------------------------------------
+
+    def set_preview(self, preview: NDArray[np.uint8] | QImage | None) -> None:
+        """Show what a running job's picture is becoming; None when there is nothing to show.
+
+        RGB of any resolution, for the whole picture; drawn inside the mask if there is one.
+        """
+        self._scene.set_preview(preview)
+
+    def set_compare(self, on: bool) -> None:
+        """Before and after side by side, with a divider to drag."""
+        if on != self._scene.compare:
+            self._scene.set_compare(on)
+            self.compare_changed.emit(on)
+
+    def set_original_shown(self, on: bool) -> None:
+        """Show the picture before the edit as long as `on`."""
+        if on != self._scene.original_shown:
+            self._pointer.cancel()
+            self._scene.set_original_shown(on)
+            self.original_shown_changed.emit(on)
+
+    def set_mask_visible(self, on: bool) -> None:
+        self._scene.set_mask_visible(on)
+
+    def set_mask_colour(self, colour: QColor) -> None:
+        self._scene.set_mask_colour(colour)
+
+    def set_surround(self, colour: QColor) -> None:
+        """The colour around the picture."""
+        self._scene.set_surround(colour)
+
+    def nudge_divider(self, share: float) -> None:
+        """Move the compare divider by a share of the visible width."""
+        self._scene.divider.nudge(share)
+        self._scene.tell_divider_moved()
+
+    def set_space_held(self, held: bool) -> None:
+        """Borrow the hand tool."""
+        self._pointer.space_held = held
+        self._follow_pointer()
+
+    # -- painting ---------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        renderer = self._scene.renderer
+        renderer.refresh()
+        renderer.cache.setDevicePixelRatio(self._viewport.ratio)
+        painter = QPainter(self)
+        painter.drawImage(QPoint(0, 0), renderer.cache)
+        if not self._document.has_picture:
+            text = self.tr("Open a picture (Ctrl+O), paste one (Ctrl+V)\nor drop it here.")
+            notices.draw_invitation(painter, self.rect(), text, self._scene.renderer.surround)
+        painter.scale(1 / self._viewport.ratio, 1 / self._viewport.ratio)
+        if self.compare and not self.original_shown and self._document.has_picture:
+            self._scene.divider.draw(painter, self.font(), self.tr("Before"), self.tr("After"))
+        if not self._footprint.isEmpty() and self._pointer.last is not None:
+            self._pointer.tool.draw(painter, self._pointer.last)
+        if self._dragging_files:
+            notices.draw_drop_frame(painter, self._viewport, self.palette().highlight().color())
+        painter.end()
+
+    def sizeHint(self) -> QSize:
+        return QSize(760, 560)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._on_resized()
+
+    def event(self, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.DevicePixelRatioChange:
+            self._on_resized()
+        elif kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            # Before QWidget takes Tab for moving the focus; Shift+Tab still does.
+            assert isinstance(event, QKeyEvent)
+            if keys.handle(self, event):
+                event.accept()
+                return True
+        elif kind == QEvent.Type.NativeGesture:
+            assert isinstance(event, QNativeGestureEvent)
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.set_zoom(self.zoom * (1 + event.value()), event.position())
+                return True
+        return super().event(event)
+
+    # -- mouse ------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._pointer.press(event):
+            event.ignore()
+        self._follow_pointer()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pointer.move(event)
+        self._follow_pointer()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._pointer.release(event):
+            event.ignore()
+        self._follow_pointer()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._pointer.last = None
+        self._follow_pointer()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches = event.angleDelta().y() / NOTCH
+        if not notches or not self._document.has_picture:
+            event.ignore()
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.set_brush(self._brush.grown(notches))
+        else:
+            self.zoom_by(notches, event.position())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        # The release of a held key would go elsewhere.
+        self.set_original_shown(False)
+        self.set_space_held(False)
+        super().focusOutEvent(event)
+
+    def modifiers_changed(self, modifiers: Qt.KeyboardModifier) -> None:
+        """Shift announces a straight line before the click."""
+        self._pointer.set_modifiers(modifiers)
+        self._follow_pointer()
+
+    # -- drop -------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _local_files(event):
+            event.acceptProposedAction()
+            self._set_dragging_files(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._set_dragging_files(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._set_dragging_files(False)
+        if paths := _local_files(event):
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _on_resized(self) -> None:
+        self._viewport.resize(self.size(), self.devicePixelRatioF())
+        self._on_viewport_changed()
+
+    def _on_viewport_changed(self) -> None:
+        self._scene.repaint()
+        self._pointer.refresh()
+        self._follow_pointer()
+        if self.zoom != self._told_zoom:
+            self._told_zoom = self.zoom
+            self._describe()
+            self.zoom_changed.emit(self.zoom)
+
+    def _on_picture_changed(self) -> None:
+        self._pointer.forget()
+        self._on_viewport_changed()
+        self._describe()
+
+    def _on_scene_changed(self, device: QRect) -> None:
+        if device.isEmpty():
+            self.update()
+        else:
+            self.update(self._logical(device))
+
+    def _follow_pointer(self) -> None:
+        """Cursor, brush outline and the pointer's place in the picture."""
+        self.setCursor(self._pointer.cursor())
+        old, self._footprint = self._footprint, QRect()
+        last = self._pointer.last
+        place: QPoint | None = None
+        if last is not None and self._document.has_picture:
+            if self._pointer.cursor() == Qt.CursorShape.BlankCursor:
+                self._footprint = self._pointer.tool.footprint(last)
+            place = QPoint(math.floor(last.point.x()), math.floor(last.point.y()))
+            if not QRect(QPoint(0, 0), self._document.size).contains(place):
+                place = None
+        for rect in {(*old.getRect(),), (*self._footprint.getRect(),)}:  # type: ignore[misc]
+            if not QRect(*rect).isEmpty():
+                self.update(self._logical(QRect(*rect)))
+        self.pointer_moved.emit(place)
+
+    def _logical(self, device: QRect) -> QRect:
+        ratio = self._viewport.ratio
+        left, top = math.floor(device.left() / ratio), math.floor(device.top() / ratio)
+        right = math.ceil((device.right() + 1) / ratio)
+        bottom = math.ceil((device.bottom() + 1) / ratio)
+        return QRect(left, top, right - left, bottom - top)
+
+    def _describe(self) -> None:
+        if not self._document.has_picture:
+            self.setAccessibleDescription(self.tr("No picture is open."))
+            return
+        size = self._document.size
+        text = self.tr(
+            "{width} by {height} pixels at {zoom} percent. Arrow keys pan, Tab held shows the "
+            "original, Shift+Tab leaves the canvas."
+        )
+        self.setAccessibleDescription(
+            text.format(width=size.width(), height=size.height(), zoom=round(100 * self.zoom))
+        )
+
+    def _set_dragging_files(self, on: bool) -> None:
+        self._dragging_files = on
+        self.update()
+
+
+def _local_files(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -1,0 +1,1 @@
+"""The open document: picture, mask, alternatives and their history."""

@@ -1,0 +1,65 @@
+"""Pictures in and out of a document. `load` and `SaveSnapshot.write` may run in any thread."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QImage
+
+from core.imaging import image
+from core.imaging.image import Picture
+from core.request import Pixels
+from desktop.document.alternative import frozen
+from desktop.qimage import from_qimage
+
+if TYPE_CHECKING:
+    from desktop.document.document import Document
+
+SAVE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
+OPEN_SUFFIXES = (*SAVE_SUFFIXES, ".bmp", ".gif")
+
+
+@dataclass(frozen=True, eq=False)
+class SaveSnapshot:
+    """What is to be written: the pixels, the picture whose metadata they carry on, the recipe."""
+
+    pixels: Pixels
+    like: Picture | None
+    recipe: dict[str, object] | None
+
+    def write(self, path: Path, quality: int = 95, mark_ai: bool | None = None) -> None:
+        """Write to `path`; its suffix gives the format. Raises core.errors.SaveError.
+
+        quality, mark_ai: as for `core.imaging.image.save`.
+        """
+        image.save(
+            path,
+            self.pixels,
+            like=self.like,
+            recipe=self.recipe,
+            quality=quality,
+            mark_ai=mark_ai,
+        )
+
+
+def load(path: Path) -> Picture:
+    """Read a picture, with its pixels ready for a document. Raises core.errors.PictureError."""
+    picture = image.load(path)
+    return replace(picture, pixels=frozen(picture.pixels))
+
+
+def open_into(document: "Document", path: Path) -> None:
+    """Read and show a picture at once. Raises PictureError with the document untouched."""
+    document.set_picture(load(path), path)
+
+
+def save(document: "Document", path: Path, quality: int = 95) -> None:
+    """Write the document at once. Raises SaveError; the document then stays modified."""
+    document.snapshot().write(path, quality)
+    document.mark_saved(path)
+
+
+def picture_from_image(source: QImage) -> Picture:
+    """An image from the clipboard as a picture without a file."""
+    pixels, alpha = from_qimage(source)
+    return Picture(pixels=frozen(pixels), alpha=alpha)
