@@ -118,21 +118,22 @@ def from_bytes(
         raise PictureError(_not_a_picture(name, data))
     try:
         return _decode(data, kind, name, path, max_pixels)
-    except (png.DamagedPngError, OSError, ValueError, SyntaxError, struct.error) as error:
-        reason = str(error).strip().rstrip(".") or "unknown data"
-        if isinstance(error, UnidentifiedImageError):
-            reason = "its header cannot be understood"
-        raise PictureError(
-            f"{name} is damaged ({reason}). Copy or download it again, or choose another."
-        ) from error
-    except (KeyError, IndexError, TypeError, OverflowError, EOFError, ImageCms.PyCMSError) as error:
-        raise PictureError(
-            f"{name} is damaged (its data contradict each other). Copy or download it again, "
-            "or choose another."
-        ) from error
+    except PictureError:
+        raise
     except (MemoryError, Image.DecompressionBombError) as error:
         raise PictureError(
             f"{name} needs more memory than there is. Make it smaller or choose another."
+        ) from error
+    except UnidentifiedImageError as error:
+        raise PictureError(
+            f"{name} is damaged or of an unusual kind. "
+            "Save it again as 8 or 16 bit RGB, or choose another."
+        ) from error
+    except Exception as error:
+        # Hostile and torn files make the decoders raise nearly anything.
+        reason = " ".join(str(error).split()).rstrip(".")[:120] or type(error).__name__
+        raise PictureError(
+            f"{name} is damaged ({reason}). Copy or download it again, or choose another."
         ) from error
 
 

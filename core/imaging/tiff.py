@@ -1,7 +1,10 @@
 """TIFF with 16 bits per channel, which Pillow cannot hold: read exactly, written with metadata."""
 
 import io
+import logging
+import math
 import struct
+import zlib
 from typing import Any
 
 import numpy as np
@@ -11,6 +14,11 @@ from core.errors import PictureError
 from core.imaging.metadata import pack_directory, tiff_directories
 
 _XMP_TAG = 700
+_DEFLATE = (8, 32946)
+_MAX_SAMPLES = 8
+
+# Its complaints about damaged files are ours to word; without a handler they go to the terminal.
+logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 # tifffile will not write pointers to directories; these private tags hold their places.
 _PLACEHOLDERS = {0x8769: 65000, 0x8825: 65001}
@@ -42,6 +50,7 @@ def decode_16_bit(
                 "RGB, or choose another."
             )
         try:
+            _check_unpacked_size(page, data)
             stored = page.asarray()
         except ValueError as error:
             if "imagecodecs" not in str(error) and "codec" not in str(error):
@@ -65,6 +74,23 @@ def decode_16_bit(
         if extra[0] == 1:
             colours = _unmultiplied(colours, alpha)
     return np.ascontiguousarray(colours), alpha, grey
+
+
+def _check_unpacked_size(page: Any, data: bytes) -> None:
+    """Raise ValueError if deflated strips unpack to more than the picture needs (a bomb)."""
+    if math.prod(page.shape) > page.imagewidth * page.imagelength * _MAX_SAMPLES:
+        raise ValueError("it has too many channels")
+    if page.compression not in _DEFLATE:
+        return
+    most = math.prod(page.chunks) * page.dtype.itemsize
+    for start, length in zip(page.dataoffsets, page.databytecounts, strict=True):
+        unpacker = zlib.decompressobj()
+        try:
+            unpacker.decompress(data[start : start + length], most)
+        except zlib.error as error:
+            raise ValueError("its pixels cannot be unpacked") from error
+        if unpacker.unconsumed_tail:
+            raise ValueError("its strips hold more than its header says")
 
 
 def _through_opencv(data: bytes) -> NDArray[Any]:
