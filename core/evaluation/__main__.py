@@ -1,0 +1,88 @@
+"""`python -m core.evaluation ...`: the figures and pictures of the starter model.
+
+samples   compose resources/samples anew from the packages
+sheet     run the samples' edits and draw them on one sheet, with their CLIP margins
+prompts   draw prompted pictures, not picked, on one sheet
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import resources
+from core.imaging.image import save
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+ModelOption = Annotated[str, typer.Option(help="A model's name or folder.")]
+OutOption = Annotated[Path, typer.Option(help="The picture to write.")]
+
+
+@app.command()
+def samples(
+    photograph: Annotated[Path, typer.Option(help="scikit-image's coffee.png.")],
+    out: Annotated[Path, typer.Option(help="Folder to write.")] = resources.path("samples"),
+    packages: Annotated[
+        Path | None, typer.Option(help="Folder with the npm tarballs, when already at hand.")
+    ] = None,
+) -> None:
+    """Compose the sample pictures, their masks and samples.json."""
+    from core.evaluation.sample_pictures import write_samples
+    from core.training.datasets.objects import open_library
+
+    write_samples(out, open_library(packages), photograph)
+    typer.echo(str(out))
+
+
+@app.command()
+def sheet(
+    out: OutOption = Path("samples-sheet.png"),
+    model: ModelOption = "starter",
+    steps: Annotated[int, typer.Option(min=1)] = 30,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+) -> None:
+    """Run every sample's swap and fill; print the figures, write the sheet."""
+    from core.evaluation.clip_score import ClipScore
+    from core.evaluation.sample_sheet import draw_sheet, run_samples
+    from core.models.library import ModelLibrary
+
+    library = ModelLibrary()
+    clip = ClipScore(library.get(model).folder)
+    results = []
+    for result in run_samples(library.load(model), clip, steps=steps, seed=seed):
+        results.append(result)
+        swap = f"{result.swap_margin:+.3f}" if result.swap_margin is not None else "-"
+        fill = f"{result.fill_margin:+.3f}" if result.fill_margin is not None else "-"
+        name, outside = result.entry["file"], result.fill.changed_outside
+        typer.echo(f"{name}  swap {swap}  fill {fill}  changed outside {outside}")
+    save(out, draw_sheet(results))
+    swaps = [result.swap_margin for result in results if result.swap_margin is not None]
+    fills = [result.fill_margin for result in results if result.fill_margin is not None]
+    typer.echo(
+        f"CLIP prefers the target: swaps {sum(m > 0 for m in swaps)} of {len(swaps)}, "
+        f"fills {sum(m > 0 for m in fills)} of {len(fills)}"
+    )
+
+
+@app.command()
+def prompts(
+    out: OutOption = Path("prompts-sheet.png"),
+    model: ModelOption = "starter",
+    steps: Annotated[int, typer.Option(min=1)] = 30,
+    guidance_scale: Annotated[float, typer.Option(min=0.0)] = 5.0,
+    count: Annotated[int, typer.Option(min=1, max=500)] = 32,
+) -> None:
+    """Draw held-out captions, the first `count` of the held-out scenes, one seed each."""
+    from core.evaluation.prompt_sheet import draw_prompts
+    from core.models.library import ModelLibrary
+
+    loaded = ModelLibrary().load(model)
+    picture, said = draw_prompts(loaded, count, steps=steps, guidance_scale=guidance_scale)
+    save(out, picture)
+    out.with_suffix(".txt").write_text("\n".join(said) + "\n", "utf-8")
+    typer.echo(str(out))
+
+
+if __name__ == "__main__":
+    app()

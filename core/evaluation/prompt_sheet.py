@@ -1,0 +1,46 @@
+"""Pictures from held-out prompts, one seed each, none picked, on one sheet."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.evaluation.sample_sheet import finish
+from core.models.latent_model import LatentModel
+from core.request import EditRequest
+from core.settings import GenerationSettings
+from core.training.datasets.captions import caption
+from core.training.datasets.scenes import sample_scene
+
+COLUMNS = 8
+
+
+def held_out_prompts(count: int) -> list[str]:
+    """Captions of the first `count` held-out scenes of seed 1; every fourth is in Korean."""
+    said = []
+    for index in range(count):
+        scene = sample_scene(np.random.default_rng([1, index]), "held_out")
+        said.append(caption(scene, "ko" if index % 4 == 3 else "en"))
+    return said
+
+
+def draw_prompts(
+    model: LatentModel, count: int, *, steps: int, guidance_scale: float
+) -> tuple[NDArray[np.uint8], list[str]]:
+    """The sheet, RGB uint8, row by row, and the prompts in its order."""
+    said = held_out_prompts(count)
+    cells = []
+    for seed, prompt in enumerate(said):
+        request = EditRequest(
+            GenerationSettings(),
+            target_prompt=prompt,
+            steps=steps,
+            guidance_scale=guidance_scale,
+            seed=seed,
+            model=model.name,
+        )
+        picture = np.asarray(finish(request, model).picture, np.uint8)
+        framed = cv2.copyMakeBorder(picture, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=[255] * 3)
+        cells.append(np.asarray(framed, np.uint8))
+    cells += [np.full_like(cells[0], 255)] * (-len(cells) % COLUMNS)
+    rows = [np.hstack(cells[start : start + COLUMNS]) for start in range(0, len(cells), COLUMNS)]
+    return np.vstack(rows), said
