@@ -38,7 +38,10 @@ class PictureSettings(Settings):
     """Base of the settings of methods that change a picture, and so may have a mask."""
 
     blend: int = Field(
-        4, ge=0, le=256, description="Width in pixels of the band around the mask that blends."
+        default=4,
+        ge=0,
+        le=256,
+        description="Width in pixels of the band around the mask that blends.",
     )
 
 
@@ -51,7 +54,7 @@ class GenerationSettings(Settings):
     paper = "Ho et al. 2020 (DDPM); Song et al. 2021 (DDIM)"
 
     eta: float = Field(
-        0.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
+        default=0.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
     )
 
 
@@ -64,11 +67,14 @@ class SDEditSettings(PictureSettings):
     paper = "Meng et al. 2022 (SDEdit), Algorithm 2"
 
     strength: float = Field(
-        0.5, ge=0.0, le=1.0, description="How far the picture is dissolved: 0 keeps it, 1 is free."
+        default=0.5,
+        ge=0.0,
+        le=1.0,
+        description="How far the picture is dissolved: 0 keeps it, 1 is free.",
     )
-    repeats: int = Field(1, ge=1, le=10, description="Times the whole round is run (K).")
+    repeats: int = Field(default=1, ge=1, le=10, description="Times the whole round is run (K).")
     eta: float = Field(
-        0.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
+        default=0.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
     )
 
     def network_steps(self, steps: int) -> int:
@@ -84,10 +90,10 @@ class DDIMSwapSettings(PictureSettings):
     paper = "Song et al. 2021 (DDIM), section 4.3; Su et al. 2023 (DDIB)"
 
     inversion_strength: float = Field(
-        0.5, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
+        default=0.5, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
     inversion_label: Literal["next", "current"] = Field(
-        "next",
+        default="next",
         description="Which time label the network sees while inverting: that of the noisier end "
         "of the step (null-text, Plug-and-Play) or of the cleaner one (DiffusionCLIP).",
     )
@@ -105,13 +111,13 @@ class MaskedFillSettings(PictureSettings):
     paper = "Avrahami et al. 2023 (Blended Latent Diffusion); Lugmayr et al. 2022 (RePaint), eq. 8"
 
     strength: float = Field(
-        1.0,
+        default=1.0,
         ge=0.0,
         le=1.0,
         description="How much of the old content goes: 0 keeps it, 1 forgets it.",
     )
     eta: float = Field(
-        1.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
+        default=1.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
     )
 
     def network_steps(self, steps: int) -> int:
