@@ -64,12 +64,23 @@ def edit_arguments(sample: Mapping[str, Any], samples: Path, out: Path) -> list[
     return [*arguments, "--out", str(out)]
 
 
-def find_sample(samples: list[dict[str, Any]], picture: str | None) -> dict[str, Any] | None:
-    """The first sample with an edit, or the one that `picture` (a path or a file name) means."""
+def find_sample(
+    samples: list[dict[str, Any]], picture: str | None, folder: Path
+) -> dict[str, Any] | None:
+    """The sample with an edit that `picture` means: its path, or its bare name; None: the first.
+
+    A picture of the user's own is no sample, whatever its name.
+    """
+    edited = [sample for sample in samples if sample.get("edit")]
     if picture is None:
-        return next((sample for sample in samples if sample.get("edit")), None)
-    name = Path(picture).name
-    return next((s for s in samples if s["file"] == name and s.get("edit")), None)
+        return edited[0] if edited else None
+    given = Path(picture)
+    for sample in edited:
+        if given.absolute() == (folder / sample["file"]).absolute():
+            return sample
+        if picture == sample["file"] and not given.exists():
+            return sample
+    return None
 
 
 def read_samples(samples: Path) -> list[dict[str, Any]]:
@@ -101,19 +112,20 @@ def run(environment: Path, rest: list[str]) -> int:
     """Open the editor with a picture; without a screen, edit a sample from the command line."""
     if len(rest) > 1:
         raise SetupError(f"run takes one picture, not {len(rest)}.")
-    picture = str(Path(rest[0]).absolute()) if rest else None
-    samples = read_samples(SAMPLES)
-    sample = find_sample(samples, picture)
+    picture = rest[0] if rest else None
+    sample = find_sample(read_samples(SAMPLES), picture, SAMPLES)
+    shown = SAMPLES / sample["file"] if sample else Path(picture or "").absolute()
+    if picture and not shown.is_file():
+        raise SetupError(f"There is no picture {picture}.")
     ensure_libraries()
     python = prepare(environment, set())
     if has_screen(sys.platform, os.environ):
-        shown = picture or (str(SAMPLES / sample["file"]) if sample else None)
-        return call([python, "-m", "desktop", *([shown] if shown else [])])
+        return call([python, "-m", "desktop", *([str(shown)] if shown.is_file() else [])])
     print("There is no screen here, so no window can open.", flush=True)
     if sample is None:
         print(
-            f"Edit {picture or 'a picture'} from the command line instead:\n"
-            f"    {python} -m core.cli edit PICTURE --job swap --source 'what it shows' "
+            "Say what should change, and edit it from the command line:\n"
+            f"    {python} -m core.cli edit {shown} --job swap --source 'what it shows' "
             "--target 'what it should become' --out RESULT.png"
         )
         return 2

@@ -43,6 +43,17 @@ def python_is_supported(version: tuple[int, int]) -> bool:
     return OLDEST <= version < TOO_NEW
 
 
+def installed_part(pyproject: str) -> str:
+    """`pyproject` without the tables of ruff, pyright and pytest, which install nothing."""
+    kept, keep = [], True
+    for line in pyproject.splitlines():
+        if line.startswith("["):
+            keep = not line.startswith(("[tool.ruff", "[tool.pyright", "[tool.pytest"))
+        if keep:
+            kept.append(line)
+    return "\n".join(kept)
+
+
 def stamp_hash(pyproject: bytes, constraints: bytes, repo: str, build: str) -> str:
     """What an installed environment depends on, as one hash.
 
@@ -90,8 +101,8 @@ def prepare(folder: Path, extras: set[str]) -> str:
     Raises SetupError with the remedy when Python, pip or a download is missing.
     """
     wanted = "cuda" if nvidia_gpu() else "cpu"
-    pyproject = (REPO / "pyproject.toml").read_bytes()
-    wanted_hash = stamp_hash(pyproject, CONSTRAINTS.read_bytes(), str(REPO), wanted)
+    pyproject = installed_part((REPO / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted_hash = stamp_hash(pyproject.encode(), CONSTRAINTS.read_bytes(), str(REPO), wanted)
     python, stamp = str(environment_python(folder)), read_stamp(folder)
     if Path(python).exists() and is_ready(stamp, wanted_hash, extras):
         print(f"Environment {folder} is ready. {stamp['torch']}.", flush=True)
@@ -103,7 +114,7 @@ def prepare(folder: Path, extras: set[str]) -> str:
     if installed_version(python, "pip") < OLDEST_PIP:  # go on with the old one if offline
         succeeds([python, "-m", "pip", "install", "-q", "--upgrade", "pip"])
     print(f"Installing into {folder}; the first time takes minutes.", flush=True)
-    _install(folder, python, torch_pin(pyproject.decode()), wanted, extras)
+    _install(folder, python, torch_pin(pyproject), wanted, extras)
     torch = installed_torch(python)
     assert torch is not None, "pip reported success"
     line = describe_torch(*torch, wanted)

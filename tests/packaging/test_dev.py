@@ -143,6 +143,13 @@ class TestStamp:
         assert environment.stamp_hash(*self.PARTS) == before
         assert environment.stamp_hash(*other) != before
 
+    def test_linters_settings_install_nothing(self) -> None:
+        project = '[project]\nname = "a"\n'
+        linted = project + '[tool.ruff]\nx = 1\n[tool.ruff.lint]\nselect = [\n"E",\n]\n'
+        part = environment.installed_part
+        assert part(linted) == part(project)
+        assert part(linted + "[tool.setuptools.dynamic]\ny = 2") != part(project)
+
     def test_ready_needs_the_hash_and_the_extras(self) -> None:
         stamp = {"hash": "a", "extras": ["test"]}
         assert environment.is_ready(stamp, "a", set())
@@ -233,13 +240,25 @@ class TestSamples:
         assert "--source" not in arguments
         assert arguments[arguments.index("--mask") + 1] == str(Path("/s/table-mask.png"))
 
-    def test_which_sample_is_meant(self) -> None:
+    def test_which_sample_is_meant(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         bare = {"file": "photo.png"}
         samples = [bare, SWAP, FILL]
-        assert dev.find_sample(samples, None) is SWAP
-        assert dev.find_sample(samples, "/elsewhere/table.png") is FILL
-        assert dev.find_sample(samples, "photo.png") is None
-        assert dev.find_sample(samples, "mine.jpg") is None
+        folder = tmp_path / "samples"
+        monkeypatch.chdir(tmp_path)
+        assert dev.find_sample(samples, None, folder) is SWAP
+        assert dev.find_sample(samples, str(folder / "table.png"), folder) is FILL
+        assert dev.find_sample(samples, "samples/table.png", folder) is FILL
+        assert dev.find_sample(samples, "table.png", folder) is FILL
+        assert dev.find_sample(samples, "photo.png", folder) is None
+        assert dev.find_sample(samples, "mine.jpg", folder) is None
+
+    def test_a_picture_of_the_users_own_is_no_sample(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "table.png").write_text("")
+        assert dev.find_sample([FILL], "table.png", tmp_path / "samples") is None
+        assert dev.find_sample([FILL], "/elsewhere/table.png", tmp_path / "samples") is None
 
     def test_missing_description_names_the_file(self, tmp_path: Path) -> None:
         with pytest.raises(pip_calls.SetupError, match=r"samples\.json"):
