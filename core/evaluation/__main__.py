@@ -13,6 +13,8 @@ import typer
 import resources
 from core.imaging.image import save
 
+SAMPLES = resources.path("samples")
+
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 ModelOption = Annotated[str, typer.Option(help="A model's name or folder.")]
@@ -22,7 +24,7 @@ OutOption = Annotated[Path, typer.Option(help="The picture to write.")]
 @app.command()
 def samples(
     photograph: Annotated[Path, typer.Option(help="scikit-image's coffee.png.")],
-    out: Annotated[Path, typer.Option(help="Folder to write.")] = resources.path("samples"),
+    out: Annotated[Path, typer.Option(help="Folder to write.")] = SAMPLES,
     packages: Annotated[
         Path | None, typer.Option(help="Folder with the npm tarballs, when already at hand.")
     ] = None,
