@@ -7,6 +7,7 @@ plain v loss, bounded at the clean end as in Hang et al. 2023 (min-SNR), since t
 detail that nobody sees. One caption in eight is empty, for guidance.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,7 +123,7 @@ def train(
     text = clip.text_model.to(device).requires_grad_(False)
     tokenizer = CLIPTokenizer.from_pretrained(clip_folder / "tokenizer", local_files_only=True)
     out.mkdir(parents=True, exist_ok=True)
-    latents = encode_bank(bank, vae, out / "latents.npy")
+    latents = encode_bank(bank, vae, out / f"latents-{_digest(vae_folder)}.npy")
     ids = np.concatenate([caption_ids(bank, tokenizer, name) for name in ("en", "ko")], axis=1)
     empty = np.asarray(_ids(tokenizer, [""])[0])
     scheduler = scheduler_config()
@@ -222,6 +223,12 @@ class _Sheet:
         ]
         cv2.imwrite(str(run.folder / "samples.png"), np.vstack(rows)[..., ::-1])
         (run.folder / "samples.txt").write_text("\n".join(self.prompts) + "\n", "utf-8")
+
+
+def _digest(vae_folder: Path) -> str:
+    """A short hash of a first stage's weights, so that latents of another are not taken for its."""
+    files = sorted(vae_folder.glob("*.safetensors"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 def _ids(tokenizer: CLIPTokenizer, texts: list[str]) -> list[list[int]]:
