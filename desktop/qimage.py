@@ -74,7 +74,8 @@ def write_rect(
 
 def display_profile(icc: bytes | None) -> QColorSpace | None:
     """The colour space of an ICC profile if the screen needs a conversion from it."""
-    if not icc:
+    # Qt prints a warning for what is no profile at all; this is the part it looks at first.
+    if not icc or len(icc) < 128 or int.from_bytes(icc[:4]) != len(icc) or icc[36:40] != b"acsp":
         return None
     space = QColorSpace.fromIccProfile(icc)
     srgb = QColorSpace(QColorSpace.NamedColorSpace.SRgb)

@@ -58,8 +58,8 @@ class Scene(QObject):
 
     def set_painting(self, on: bool) -> None:
         """While a stroke runs the whole mask is shown, whatever else is."""
-        if on != self._painting:
-            self._painting = on
+        self._painting = on
+        if self.renderer.mask_style != self._mask_style():
             self.refresh()
 
     def set_mask_visible(self, on: bool) -> None:

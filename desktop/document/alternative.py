@@ -72,6 +72,6 @@ def frozen(pixels: Pixels) -> Pixels:
     `EditRequest` keeps such arrays without another copy.
     """
     if not pixels.flags.owndata or not pixels.flags.c_contiguous:
-        pixels = np.array(pixels, order="C")
+        pixels = cast(Pixels, np.array(pixels, order="C"))
     pixels.flags.writeable = False
     return pixels

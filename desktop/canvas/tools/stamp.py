@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 
 SUBPIXELS = 4  # positions within a pixel that are told apart
-FINE = 64.0  # above this diameter whole pixels are fine enough
+FINE = 256.0  # above this diameter whole pixels are fine enough
 SCALLOP = 0.06  # pixels by which the edge of a line may deviate from straight
 
 
