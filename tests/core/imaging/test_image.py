@@ -196,6 +196,35 @@ def test_cmyk_without_a_profile():
     assert blue < 15
 
 
+def linear_grey_profile():
+    """A version 2 ICC profile of grey whose values are proportional to light."""
+    white = b"XYZ \0\0\0\0" + struct.pack(">iii", 63190, 65536, 54061)
+    curve = b"curv" + bytes(8)
+    text = b"desc\0\0\0\0" + struct.pack(">I", 5) + b"grey\0" + bytes(78 + 3)
+    parts = {b"wtpt": white, b"kTRC": curve, b"desc": text}
+    table, body, start = b"", b"", 128 + 4 + 12 * len(parts)
+    for tag, content in parts.items():
+        table += tag + struct.pack(">II", start + len(body), len(content))
+        body += content
+    size = struct.pack(">I", start + len(body))
+    head = size + bytes(4) + b"\x02\x40\0\0" + b"mntrGRAYXYZ " + bytes(12) + b"acsp"
+    head = head.ljust(68, b"\0") + struct.pack(">iii", 63190, 65536, 54061)
+    return head.ljust(128, b"\0") + struct.pack(">I", len(parts)) + table + body
+
+
+@pytest.mark.parametrize("depth", [8, 16])
+def test_profiled_grey_is_converted_to_srgb(depth):
+    icc = linear_grey_profile()
+    if depth == 8:
+        data = encoded(Image.new("L", (3, 2), 55), "PNG", icc_profile=icc)
+    else:
+        data = png_of(np.full((2, 3, 1), 55 * 257, np.uint16), 0, [png.icc_chunk(icc)])
+    picture = from_bytes(data)
+    assert picture.icc is None
+    # 55 / 255 of the light is the sRGB value 128.
+    assert picture.pixels / (1 if depth == 8 else 257) == pytest.approx(128, abs=1)
+
+
 def test_a_profile_of_other_colours_is_not_kept_on_rgb():
     grey = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     grey[16:20] = b"CMYK"
