@@ -130,6 +130,8 @@ class _Edit:
             steps=request.steps,
             guidance_scale=request.guidance_scale,
             generator=torch.Generator().manual_seed(request.seed),
+            source_prompt=request.source_prompt,
+            target_prompt=request.target_prompt,
         )
 
     def finish(self, latents: torch.Tensor) -> Pixels:

@@ -19,6 +19,7 @@ class Task:
     clean: latents of the picture [1, C, h, w]; for generation zeros of the wanted shape.
     mask: [1, 1, h, w] in [0, 1], 1 = edit, or None for everything.
     source, target, empty: text states of the two prompts and of the empty one.
+    source_prompt, target_prompt: their words.
     generator: of all noise, on the CPU, seeded by the request.
     """
 
@@ -32,6 +33,8 @@ class Task:
     steps: int
     guidance_scale: float
     generator: torch.Generator
+    source_prompt: str = ""
+    target_prompt: str = ""
 
     @property
     def timesteps(self) -> list[float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     import torch
@@ -31,6 +31,8 @@ class LatentModel(Protocol):
     factor: pixels per latent pixel; pictures are padded to multiples of `grid` pixels.
     native_size: side in pixels that the model was trained at.
     network_evaluations: pictures evaluated by `predict` since loading.
+    network: the module behind `predict`, for control from outside (`core.attention`).
+    tokenizer: a transformers tokenizer; which words of a prompt became which tokens.
     """
 
     name: str
@@ -45,6 +47,12 @@ class LatentModel(Protocol):
     dtype: "torch.dtype"
     network_evaluations: int
 
+    @property
+    def network(self) -> Any: ...
+
+    @property
+    def tokenizer(self) -> Any: ...
+
     def encode_prompts(self, prompts: Sequence[str]) -> Conditioning:
         """Text states for each prompt. Raises RequestError on one that is too long."""
         ...
@@ -57,9 +65,7 @@ class LatentModel(Protocol):
         """Scaled latents -> pixels [N, 3, H, W] float32, about [-1, 1], not clipped."""
         ...
 
-    def predict(
-        self, x: "torch.Tensor", t: float, conditioning: Conditioning
-    ) -> "torch.Tensor":
+    def predict(self, x: "torch.Tensor", t: float, conditioning: Conditioning) -> "torch.Tensor":
         """The network's raw output for x [N, C, h, w] at time label t."""
         ...
 

@@ -59,6 +59,10 @@ class StableDiffusion:
         self.network_evaluations = 0
         self._preview = fit_preview(self.decode, self.latent_channels, self.factor, self.device)
 
+    @property
+    def network(self) -> Any:
+        return self.unet
+
     @torch.no_grad()
     def encode_prompts(self, prompts: Sequence[str]) -> Conditioning:
         """The text tower's last states after its final norm, [N, tokens, channels]."""
