@@ -1,11 +1,12 @@
 """DDIM inversion: the sampler's own step, walked towards noise (Song et al. 2021, section 4.3)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal
 
 import torch
 
+from core.inversion.code import Code
 from core.sampling.denoiser import Denoiser
 from core.sampling.path import Path
 from core.sampling.solvers import State, finite, state
@@ -35,3 +36,31 @@ def invert(
         found = denoise(x, t, s if label == "next" else t)
         x = finite(step(path, found.x0, found.eps, s), t)
         yield state(index, upward, x, found, "invert")
+
+
+def encode(
+    denoise: Denoiser,
+    path: Path,
+    x0: torch.Tensor,
+    timesteps: Sequence[float],
+    *,
+    label: InversionLabel = "next",
+    substeps: int = 1,
+) -> Generator[State, None, Code]:
+    """`invert`, and return the code. substeps: steps of the inversion for each of the walk's."""
+    fine = subdivide(path, timesteps, substeps)
+    points = {fine[-1]: x0}
+    for found in invert(denoise, path, x0, fine, label=label):
+        points[found.s] = found.x
+        yield found
+    return Code(timesteps, {t: points[t] for t in timesteps})
+
+
+def subdivide(path: Path, timesteps: Sequence[float], substeps: int) -> list[float]:
+    """`timesteps` with `substeps` - 1 labels between each two, whole ones where labels are."""
+    whole = all(t == int(t) for t in timesteps)
+    fine = list(timesteps[:1])
+    for t, s in pairwise(timesteps):
+        inner = [t + (s - t) * i / substeps for i in range(1, substeps)]
+        fine += [*(float(round(label)) if whole else label for label in inner), s]
+    return fine
