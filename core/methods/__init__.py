@@ -8,9 +8,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from core.settings import (
+    CycleDiffusionSettings,
+    DDIBSettings,
     DDIMSwapSettings,
+    DirectInversionSettings,
+    EditFriendlySettings,
+    FlowEditSettings,
     GenerationSettings,
+    LEditsPPSettings,
+    MasaCtrlSettings,
     MaskedFillSettings,
+    NegativePromptSettings,
+    NullTextSettings,
+    PlugAndPlaySettings,
+    PromptToPromptSettings,
+    RFInversionSettings,
     SDEditSettings,
     Settings,
 )
@@ -25,6 +37,18 @@ _METHODS: dict[type[Settings], str] = {
     GenerationSettings: "generation",
     SDEditSettings: "sdedit",
     DDIMSwapSettings: "ddim_swap",
+    PromptToPromptSettings: "prompt_to_prompt",
+    PlugAndPlaySettings: "plug_and_play",
+    CycleDiffusionSettings: "cycle_diffusion",
+    EditFriendlySettings: "edit_friendly",
+    LEditsPPSettings: "ledits_pp",
+    MasaCtrlSettings: "masactrl",
+    NullTextSettings: "null_text",
+    NegativePromptSettings: "negative_prompt",
+    DirectInversionSettings: "direct_inversion",
+    DDIBSettings: "ddib",
+    RFInversionSettings: "rf_inversion",
+    FlowEditSettings: "flowedit",
     MaskedFillSettings: "masked_fill",
 }
 

@@ -1,0 +1,78 @@
+"""Prompt-to-Prompt: say other words, and let them look where the old ones looked.
+
+Hertz et al. 2022, Algorithm 1 and section 3.2. The picture is inverted under the source prompt,
+then source and target walk down in one batch. For the first steps the target's cross-attention maps
+are the source's, word by word (replace, refine), times a weight (re-weight), and its self-attention
+maps are the source's where they are small. `blend_words` confine the edit to where these words look
+(local blend).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from core.attention.control import Control
+from core.attention.from_source import SelfAttentionFromSource
+from core.attention.store import AttentionStore
+from core.attention.word_alignment import align, cut, token_weights, tokens_of
+from core.attention.words import WordPlace, WordsFromSource
+from core.inversion.ddim import encode
+from core.methods.decoding import decode_beside_source, first_share
+from core.methods.task import Task
+from core.sampling.branches import Branch
+from core.sampling.path import last_part
+from core.sampling.solvers import State
+from core.settings import PromptToPromptSettings, WordSettings
+
+
+def prompt_to_prompt(task: Task) -> Iterator[State]:
+    """Yield the states up and down; nothing at inversion strength 0."""
+    settings = cast(PromptToPromptSettings, task.settings)
+    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    if len(timesteps) == 1:
+        return
+    controls, place = word_controls(task, settings, len(timesteps) - 1)
+    code = yield from encode(task.under_source(), task.model.path, task.clean, timesteps)
+    source = Branch(task.source, task.empty, settings.source_guidance_scale)
+    target = Branch(task.target, task.empty, task.guidance_scale)
+    yield from decode_beside_source(task, code, source, target, controls, place=place)
+
+
+def word_controls(
+    task: Task, settings: WordSettings, steps: int
+) -> tuple[Sequence[Control], WordPlace | None]:
+    """Prompt-to-Prompt's controls for a walk of `steps`, and the place of the blend words if any.
+
+    Raises RequestError for a word that is in neither prompt.
+    """
+    length = task.target.hidden.shape[1]
+    source = cut(task.model.tokenizer, task.source_prompt)
+    target = cut(task.model.tokenizer, task.target_prompt)
+    controls: list[Control] = [
+        WordsFromSource(
+            first_share(settings.cross_steps, steps),
+            align(source, target, length, replace=settings.replaced_words == "replace"),
+            token_weights(target, settings.weights, length),
+        ),
+        SelfAttentionFromSource(
+            first_share(settings.self_steps, steps),
+            "query-key",
+            largest=settings.self_resolution**2,
+        ),
+    ]
+    if not settings.blend_words:
+        return controls, None
+    for word in settings.blend_words:
+        tokens_of(word, source, target)
+    height, width = task.clean.shape[-2:]
+    store = AttentionStore(range(steps), (height, width))
+    tokens = {
+        name: [token for word in settings.blend_words for token in words.find(word)]
+        for name, words in (("source", source), ("target", target))
+    }
+    place = WordPlace(
+        store,
+        tokens,
+        settings.blend_threshold,
+        round(settings.blend_start * steps),
+    )
+    return [*controls, store], place

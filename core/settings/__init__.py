@@ -1,0 +1,55 @@
+"""One frozen settings class per method: what a user may turn, with ranges, defaults and help.
+
+No torch here: the window and the command line build their controls from these classes, and a
+method is looked up by the type of its settings (`core.methods`). A file per job.
+"""
+
+from core.settings.base import Job, PictureSettings, Settings
+from core.settings.control import FeatureSettings, MutualSettings, WordSettings
+from core.settings.fill import MaskedFillSettings
+from core.settings.generate import GenerationSettings
+from core.settings.restyle import SDEditSettings
+from core.settings.swap import (
+    ConceptEdit,
+    CycleDiffusionSettings,
+    DDIBSettings,
+    DDIMSwapSettings,
+    DirectInversionSettings,
+    EditFriendlySettings,
+    FlowEditSettings,
+    LEditsPPSettings,
+    MasaCtrlSettings,
+    NegativePromptSettings,
+    NullTextSettings,
+    PlugAndPlaySettings,
+    PromptToPromptSettings,
+    RFInversionSettings,
+    SwapSettings,
+)
+
+__all__ = [
+    "ConceptEdit",
+    "CycleDiffusionSettings",
+    "DDIBSettings",
+    "DDIMSwapSettings",
+    "DirectInversionSettings",
+    "EditFriendlySettings",
+    "FeatureSettings",
+    "FlowEditSettings",
+    "GenerationSettings",
+    "Job",
+    "LEditsPPSettings",
+    "MasaCtrlSettings",
+    "MaskedFillSettings",
+    "MutualSettings",
+    "NegativePromptSettings",
+    "NullTextSettings",
+    "PictureSettings",
+    "PlugAndPlaySettings",
+    "PromptToPromptSettings",
+    "RFInversionSettings",
+    "SDEditSettings",
+    "Settings",
+    "SwapSettings",
+    "WordSettings",
+]

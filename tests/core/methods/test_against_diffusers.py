@@ -1,0 +1,142 @@
+"""CycleDiffusion and LEDITS++ beside diffusers' pipelines, on the same tiny weights."""
+
+import warnings
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from diffusers import CycleDiffusionPipeline, LEditsPPPipelineStableDiffusion, UNet2DConditionModel
+
+from core.methods.cycle_diffusion import cycle_diffusion
+from core.methods.ledits_pp import ledits_pp
+from core.settings import ConceptEdit, CycleDiffusionSettings, LEditsPPSettings
+from tests.core.edits import SOURCE, TARGET, last, scheduler, task, tiny, with_unet
+
+
+def three_levels() -> Any:
+    """A UNet with cross-attention at a quarter of the latents' size, going down and up."""
+    torch.manual_seed(2)
+    network: Any = UNet2DConditionModel
+    return network(
+        sample_size=16,
+        block_out_channels=(8, 16, 16),
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+        layers_per_block=1,
+        attention_head_dim=2,
+        cross_attention_dim=32,
+        norm_num_groups=4,
+    )
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    torch.set_num_threads(1)
+    model = with_unet(tiny(tmp_path_factory.mktemp("model")), three_levels())
+    # the pipelines end at the table's first entry, not at 1
+    model.path = replace(model.path, final_alpha_bar=float(model.path.alpha_bars[0]))
+    return model
+
+
+def parts(model):
+    return {
+        "vae": model.vae,
+        "text_encoder": model.text_encoder,
+        "tokenizer": model.tokenizer,
+        "unet": model.unet,
+        "scheduler": scheduler(model, set_alpha_to_one=False),
+        "safety_checker": None,
+        "feature_extractor": None,
+        "requires_safety_checker": False,
+    }
+
+
+@pytest.mark.parametrize("eta", [0.1, 1.0])
+def test_cycle_diffusion_is_diffusers_pipeline(eta, model):
+    one = task(
+        model,
+        CycleDiffusionSettings(eta=eta, inversion_strength=0.8),
+        steps=10,
+        guidance_scale=3.0,
+        seed=5,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pipeline: Any = CycleDiffusionPipeline(**parts(model))
+        pipeline.set_progress_bar_config(disable=True)
+        theirs = pipeline(
+            prompt=TARGET,
+            source_prompt=SOURCE,
+            image=one.clean,
+            strength=0.8,
+            num_inference_steps=10,
+            guidance_scale=3.0,
+            source_guidance_scale=1.0,
+            eta=eta,
+            generator=torch.Generator().manual_seed(5),
+            output_type="latent",
+        ).images
+    ours = last(cycle_diffusion(one)).x
+    torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=2e-4)
+
+
+@pytest.mark.parametrize("masks", ["both", "words", "noise"])
+def test_ledits_pp_is_diffusers_pipeline(masks, model, monkeypatch):
+    edits = (
+        ConceptEdit(prompt="a dog", scale=6.0, threshold=0.7),
+        ConceptEdit(prompt="red apple", scale=4.0, threshold=0.8, remove=True, start=0.2),
+    )
+    settings = LEditsPPSettings(inversion_strength=1.0, edits=edits, masks=masks)
+    one = task(model, settings, steps=10, seed=6)
+    given = parts(model)
+    # its count of an edit's tokens takes in the padding; the paper's are those of the words
+    counted = {edit.prompt: len(model.tokenizer(edit.prompt)["input_ids"]) for edit in edits}
+
+    class Tokenizer:
+        def __getattr__(self, name):
+            return getattr(model.tokenizer, name)
+
+        def __call__(self, texts, **options):
+            encoded = model.tokenizer(texts, **options)
+            if options.get("return_length"):
+                encoded["length"] = torch.tensor([counted.get(text, 2) for text in texts])
+            return encoded
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pipeline: Any = LEditsPPPipelineStableDiffusion(**given)
+        pipeline.set_progress_bar_config(disable=True)
+        monkeypatch.setattr(pipeline, "encode_image", lambda *a, **k: (one.clean, None))
+        pipeline.tokenizer = Tokenizer()
+        # it hands the scheduler labels as floats, which torch no longer takes for indices
+        add = pipeline.scheduler.add_noise
+        monkeypatch.setattr(pipeline.scheduler, "add_noise", lambda x, n, t: add(x, n, t.long()))
+        before = dict(model.unet.attn_processors)
+        encode = pipeline.encode_prompt
+        try:
+            # its inversion takes the two embeddings in the other order than they are given
+            pipeline.encode_prompt = lambda **given: [encode(**given)[i] for i in (1, 0, 2)]
+            pipeline.invert(
+                image=None,
+                source_prompt=SOURCE,
+                source_guidance_scale=3.5,
+                num_inversion_steps=10,
+                skip=0.0,
+                generator=torch.Generator().manual_seed(6),
+            )
+            pipeline.encode_prompt = encode
+            theirs = pipeline(
+                editing_prompt=[edit.prompt for edit in edits],
+                reverse_editing_direction=[edit.remove for edit in edits],
+                edit_guidance_scale=[edit.scale for edit in edits],
+                edit_threshold=[edit.threshold for edit in edits],
+                edit_warmup_steps=[0, 2],
+                use_cross_attn_mask=masks != "noise",
+                use_intersect_mask=masks == "both",
+                output_type="latent",
+            ).images
+        finally:
+            model.unet.set_attn_processor(before)
+    ours = last(ledits_pp(one)).x
+    torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=1e-3)

@@ -1,0 +1,141 @@
+"""What holds for every swap method, through `run_edit` and below it."""
+
+import numpy as np
+import pytest
+import torch
+
+from core.attention.control import attention_sites
+from core.events import Finished, Progress
+from core.methods import method_for, settings_types
+from core.request import EditRequest
+from core.run import run_edit
+from core.settings import Job
+from tests.core.edits import SOURCE, TARGET, half_mask, last, task, tiny
+
+METHODS = {name: kind for name, kind in settings_types().items() if kind.job is Job.SWAP}
+STEPS = 3
+FLOWS = ("rf-inversion", "flowedit")
+HOOKED = (
+    "prompt-to-prompt",
+    "plug-and-play",
+    "masactrl",
+    "null-text",
+    "negative-prompt",
+    "direct-inversion",
+    "ledits-pp",
+)
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    torch.set_num_threads(1)
+    folder = tmp_path_factory.mktemp("models")
+    return {kind: tiny(folder, kind) for kind in ("epsilon", "flow")}
+
+
+@pytest.fixture(params=METHODS)
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def model(name, models):
+    return models["flow" if name in FLOWS else "epsilon"]
+
+
+def settings_for(name, **values):
+    quick = {"inner_steps": 1} if name == "null-text" else {}
+    return METHODS[name](**quick, **values)
+
+
+def request_for(name, strength, mask=None):
+    picture = np.random.default_rng(1).integers(0, 256, (128, 128, 3), dtype=np.uint8)
+    return EditRequest(
+        settings=settings_for(name, inversion_strength=strength),
+        picture=picture,
+        mask=mask,
+        source_prompt=SOURCE,
+        target_prompt=TARGET,
+        steps=STEPS,
+        guidance_scale=3.0,
+    )
+
+
+def untouched(network):
+    owners = {type(processor).__module__ for processor in network.attn_processors.values()}
+    return owners == {"diffusers.models.attention_processor"} and not any(
+        module._forward_hooks for module in network.modules()
+    )
+
+
+def test_strength_0_is_the_picture_bit_for_bit(name, model):
+    request = request_for(name, 0.0)
+    assert request.settings.network_steps(STEPS) == 0
+    *_, finished = run_edit(request, model)
+    assert isinstance(finished, Finished)
+    assert np.array_equal(finished.picture, request.picture)
+    assert finished.network_evaluations == 0
+    assert list(method_for(request.settings)(task(model, request.settings))) == []
+
+
+def test_the_forecast_is_what_is_done_and_a_mask_holds_the_rest(name, model):
+    mask = np.zeros((128, 128), np.float32)
+    mask[:, :64] = 1
+    request = request_for(name, 0.67, mask)
+    events = list(run_edit(request, model))
+    steps = [event for event in events if isinstance(event, Progress)]
+    total = request.settings.network_steps(STEPS)
+    assert [event.step for event in steps[1:-1]] == list(range(1, total + 1))
+    finished = events[-1]
+    assert isinstance(finished, Finished)
+    assert finished.changed_outside == 0
+    assert np.array_equal(finished.picture[:, 70:], request.picture[:, 70:])
+    assert not np.array_equal(finished.picture[:, :60], request.picture[:, :60])
+
+
+def test_a_mask_holds_the_latents_and_the_hooks_are_gone(name, model):
+    settings = settings_for(name, inversion_strength=0.67)
+    one = task(model, settings, steps=STEPS, mask=half_mask())
+    final = last(method_for(settings)(one)).x
+    assert torch.equal(final[..., 8:], one.clean[..., 8:])
+    assert not torch.equal(final[..., :8], one.clean[..., :8])
+    assert untouched(model.network)
+
+
+def test_the_seed_decides(name, model):
+    settings = settings_for(name, inversion_strength=0.67)
+    draws = [
+        last(method_for(settings)(task(model, settings, steps=STEPS, seed=seed))).x
+        for seed in (1, 1, 2)
+    ]
+    assert torch.equal(draws[0], draws[1])
+    random = name in ("cycle-diffusion", "edit-friendly", "ledits-pp", *FLOWS)
+    assert torch.equal(draws[0], draws[2]) != random
+
+
+@pytest.mark.parametrize("name", HOOKED)
+def test_hooks_are_gone_after_close_and_error(name, model, monkeypatch):
+    settings = settings_for(name, inversion_strength=1.0)
+    walk = method_for(settings)(task(model, settings, steps=STEPS))
+    for state in walk:
+        if state.phase == "sample":
+            assert not untouched(model.network)
+            break
+    walk.close()
+    assert untouched(model.network)
+
+    def broken(*given):
+        if untouched(model.network):
+            return predict(*given)
+        raise RuntimeError("broken")
+
+    predict = model.predict
+    monkeypatch.setattr(model, "predict", broken)
+    with pytest.raises(RuntimeError, match="broken"):
+        list(method_for(settings)(task(model, settings, steps=STEPS)))
+    assert untouched(model.network)
+
+
+def test_the_tiny_model_has_what_the_methods_control(models):
+    places = {site.place for site in attention_sites(models["epsilon"].network)}
+    assert places == {"down", "mid", "up"}
