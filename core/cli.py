@@ -111,6 +111,9 @@ def generate(
 def edit(
     picture: Annotated[Path, typer.Argument(help="The picture to edit; it stays as it is.")],
     job: Annotated[EditJob, typer.Option(help="Fill a mask, swap prompts, or restyle it all.")],
+    method: Annotated[
+        str, typer.Option(help="How, by the paper's name; for swap ddim-swap by default.")
+    ] = "",
     mask: Annotated[
         Path | None, typer.Option(help="A picture of the same size: white = edit, black = keep.")
     ] = None,
@@ -140,7 +143,7 @@ def edit(
         values["inversion_strength"] = inversion_strength
     if strength is not None:
         values["strength"] = strength
-    settings = settings_for(Job(job.value), values)
+    settings = settings_for(Job(job.value), values, method)
     source_picture = load(picture)
     request = EditRequest(
         settings=settings,
@@ -249,11 +252,22 @@ def check_models(
     raise typer.Exit(code)
 
 
-def settings_for(job: Job, values: dict[str, Any]) -> Settings:
-    """The settings of the job's first method, with `values` set. Raises RequestError."""
+def settings_for(job: Job, values: dict[str, Any], method: str = "") -> Settings:
+    """The settings of a method (the job's first one), with `values` set. Raises RequestError.
+
+    A method that helps out in this job may call inversion_strength its strength.
+    """
     from core.methods import settings_types
 
-    kind = next(kind for kind in settings_types().values() if kind.job is job)
+    kinds = [kind for kind in settings_types().values() if job in (kind.job, *kind.also)]
+    kinds.sort(key=lambda kind: kind.job is not job)
+    kind = next((kind for kind in kinds if kind.name == (method or kinds[0].name)), None)
+    if kind is None:
+        known = ", ".join(kind.name for kind in kinds)
+        raise RequestError(f"{job.value} has no method {method}; choose one of: {known}.")
+    if job in kind.also and "inversion_strength" in values:
+        values = {"strength": values["inversion_strength"], **values}
+        del values["inversion_strength"]
     for name in values:
         if name not in kind.model_fields:
             known = ", ".join(kind.model_fields)

@@ -135,6 +135,20 @@ def test_swap_and_restyle_take_their_own_strengths(files, engine):
     assert (files / "photo-swap.png").exists()
 
 
+def test_swap_by_any_method(files, engine):
+    swap = ("edit", files / "photo.png", "--job", "swap", "--target", "a green apple")
+    invoke(*swap)
+    invoke(*swap, "--method", "prompt-to-prompt", "--set", 'weights={"green": 2}')
+    invoke(*swap, "--method", "ledits-pp", "--set", 'edits=[{"prompt": "a dog", "scale": 7}]')
+    invoke(*swap, "--method", "sdedit", "--inversion-strength", 0.25)
+    first, words, several, noise = (request.settings for request in engine.requests)
+    assert first.name == "ddim-swap"
+    assert words.weights == {"green": 2.0}
+    assert [(edit.prompt, edit.scale) for edit in several.edits] == [("a dog", 7.0)]
+    assert (noise.name, noise.strength) == ("sdedit", 0.25)
+    assert read_recipe(files / "photo-swap-3.png")["method"] == "ledits-pp"
+
+
 def test_generate(files, engine, monkeypatch):
     monkeypatch.chdir(files)
     result = invoke("generate", "--prompt", "a cat", "--seed", 3, "--size", "24x16")
@@ -168,6 +182,8 @@ def test_other_formats(suffix, files, engine):
         (("--job", "restyle", "--prompt", " "), 2, "Restyle needs a target prompt"),
         (("--job", "swap", "--strength", "1"), 2, "swap has no setting strength; it has"),
         (("--job", "fill", "--inversion-strength", "1"), 2, "fill has no setting inversion"),
+        (("--job", "swap", "--method", "magic"), 2, "choose one of: ddim-swap, prompt-to-prompt"),
+        (("--job", "fill", "--method", "ddim-swap"), 2, "fill has no method ddim-swap"),
         (("--job", "restyle", "--prompt", "a", "--strength", "3"), 2, "strength is 3.0"),
         (("--job", "restyle", "--prompt", "a", "--target", "b"), 2, "give one of them"),
         (("--job", "restyle", "--prompt", "a", "--steps", "0"), 2, "steps is 0"),
