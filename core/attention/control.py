@@ -95,8 +95,7 @@ def attention_sites(network: Any) -> list[Site]:
     found: list[tuple[Place, str, Any, bool]] = []
     for name, module in network.named_modules():
         if _is_attention(module):
-            places: list[Place] = [place for place in _PLACES if name.startswith(place)]
-            found.append(([*places, "up"][0], name, module, _is_cross(module)))
+            found.append((_place(name), name, module, _is_cross(module)))
     # A UNet may list its middle block last, though it runs between the others.
     found.sort(key=lambda entry: _PLACES.index(entry[0]))
     counts = {kind: sum(cross is kind for *_, cross in found) for kind in (True, False)}
@@ -178,6 +177,14 @@ class _Controlled:
         if layer.residual_connection:
             output = output + hidden_states
         return output / layer.rescale_output_factor
+
+
+def _place(name: str) -> Place:
+    """By the first part of its path; a network without a way down is all decoder."""
+    for place in _PLACES:
+        if name.startswith(place):
+            return place
+    return "up"
 
 
 def _is_attention(module: Any) -> bool:

@@ -57,6 +57,10 @@ class Alignment:
     source_to_target: torch.Tensor
     taken: torch.Tensor
 
+    def to(self, device: torch.device) -> "Alignment":
+        """The same on another device."""
+        return Alignment(self.source_to_target.to(device), self.taken.to(device))
+
 
 def cut(tokenizer: Any, prompt: str) -> Words:
     """The words of a prompt and their tokens, marks at both ends counted."""

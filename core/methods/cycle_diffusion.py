@@ -21,7 +21,7 @@ from core.settings import CycleDiffusionSettings
 def cycle_diffusion(task: Task) -> Iterator[State]:
     """Yield the states of encoding and decoding; nothing at inversion strength 0."""
     settings = cast(CycleDiffusionSettings, task.settings)
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
     controls, place = (), None

@@ -23,7 +23,7 @@ def ddib(task: Task) -> Iterator[State]:
     """Yield the states up and down; nothing at inversion strength 0."""
     settings = cast(DDIBSettings, task.settings)
     path = task.model.path
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
     source, target = task.under_source(), task.towards_target()

@@ -22,7 +22,7 @@ def ddim_swap(task: Task) -> Iterator[State]:
     """Yield the states up (phase "invert") and down; nothing at inversion strength 0."""
     settings = cast(DDIMSwapSettings, task.settings)
     path = task.model.path
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
     way = {path.clean: task.clean}

@@ -24,7 +24,7 @@ from core.settings import DirectInversionSettings
 def direct_inversion(task: Task) -> Iterator[State]:
     """Yield the states up and down; nothing at inversion strength 0."""
     settings = cast(DirectInversionSettings, task.settings)
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
     steps, place = len(timesteps) - 1, None

@@ -20,7 +20,7 @@ from core.settings import EditFriendlySettings
 def edit_friendly(task: Task) -> Iterator[State]:
     """Yield the states of encoding and decoding; nothing at inversion strength 0."""
     settings = cast(EditFriendlySettings, task.settings)
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
     source = Branch(task.source, task.empty, settings.source_guidance_scale)

@@ -29,7 +29,7 @@ def flowedit(task: Task) -> Iterator[State]:
     settings = cast(FlowEditSettings, task.settings)
     require_flow(task.model, settings.name, "edit-friendly")
     path = task.model.path
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     source = Branch(task.source, task.empty, settings.source_guidance_scale)
     target = Branch(task.target, task.empty, task.guidance_scale)
     both = Branches(task.model, [source, target])

@@ -33,7 +33,7 @@ def ledits_pp(task: Task) -> Iterator[State]:
     """Yield the states of encoding and decoding; nothing at inversion strength 0."""
     settings = cast(LEditsPPSettings, task.settings)
     path = task.model.path
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
     edits = settings.edits or (ConceptEdit(prompt=task.target_prompt, scale=task.guidance_scale),)

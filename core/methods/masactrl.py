@@ -23,7 +23,7 @@ from core.settings import MasaCtrlSettings, MutualSettings
 def masactrl(task: Task) -> Iterator[State]:
     """Yield the states up and down; nothing at inversion strength 0."""
     settings = cast(MasaCtrlSettings, task.settings)
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
     controls = mutual_controls(settings, len(timesteps) - 1)

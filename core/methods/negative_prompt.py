@@ -22,7 +22,7 @@ from core.settings import NegativePromptSettings
 def negative_prompt(task: Task) -> Iterator[State]:
     """Yield the states up and down; nothing at inversion strength 0."""
     settings = cast(NegativePromptSettings, task.settings)
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
     controls, place = word_controls(task, settings, len(timesteps) - 1)

@@ -22,7 +22,7 @@ from core.settings import NullTextSettings
 def null_text(task: Task) -> Iterator[State]:
     """Yield the states up, of the optimisation, and down; nothing at inversion strength 0."""
     settings = cast(NullTextSettings, task.settings)
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
     controls, place = word_controls(task, settings, len(timesteps) - 1)

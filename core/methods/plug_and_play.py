@@ -27,7 +27,7 @@ from core.settings import FeatureSettings, PlugAndPlaySettings
 def plug_and_play(task: Task) -> Iterator[State]:
     """Yield the states up and down; nothing at inversion strength 0."""
     settings = cast(PlugAndPlaySettings, task.settings)
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
     controls = feature_controls(task, settings, len(timesteps) - 1)

@@ -27,7 +27,7 @@ from core.settings import PromptToPromptSettings, WordSettings
 def prompt_to_prompt(task: Task) -> Iterator[State]:
     """Yield the states up and down; nothing at inversion strength 0."""
     settings = cast(PromptToPromptSettings, task.settings)
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
     controls, place = word_controls(task, settings, len(timesteps) - 1)
@@ -44,14 +44,14 @@ def word_controls(
 
     Raises RequestError for a word that is in neither prompt.
     """
-    length = task.target.hidden.shape[1]
+    length, device = task.target.hidden.shape[1], task.clean.device
     source = cut(task.model.tokenizer, task.source_prompt)
     target = cut(task.model.tokenizer, task.target_prompt)
     controls: list[Control] = [
         WordsFromSource(
             first_share(settings.cross_steps, steps),
-            align(source, target, length, replace=settings.replaced_words == "replace"),
-            token_weights(target, settings.weights, length),
+            align(source, target, length, replace=settings.replaced_words == "replace").to(device),
+            token_weights(target, settings.weights, length).to(device),
         ),
         SelfAttentionFromSource(
             first_share(settings.self_steps, steps),

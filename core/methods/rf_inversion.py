@@ -31,7 +31,7 @@ def rf_inversion(task: Task) -> Iterator[State]:
     settings = cast(RFInversionSettings, task.settings)
     require_flow(task.model, settings.name, "edit-friendly")
     path = task.model.path
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
     unconditional, noise = of_model(task.model, task.empty), task.noise()

@@ -21,8 +21,13 @@ class SwapSettings(PictureSettings):
         default=0.5, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
 
+    @property
+    def climb(self) -> float:
+        """The share of the path that is climbed, in [0, 1]: the one meaning of the strength."""
+        return self.inversion_strength
+
     def network_steps(self, steps: int) -> int:
-        return self.walks * round(self.inversion_strength * steps)
+        return self.walks * round(self.climb * steps)
 
 
 class DDIMSwapSettings(SwapSettings):
@@ -102,7 +107,7 @@ class PlugAndPlaySettings(SwapSettings, FeatureSettings):
     )
 
     def network_steps(self, steps: int) -> int:
-        return (1 + self.inversion_substeps) * round(self.inversion_strength * steps)
+        return (1 + self.inversion_substeps) * round(self.climb * steps)
 
 
 class MasaCtrlSettings(SwapSettings, MutualSettings):
