@@ -136,7 +136,7 @@ class Session(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LanguageChange:
-            QTimer.singleShot(0, self, self._retranslate)
+            self._retranslate()
         return super().eventFilter(watched, event)
 
     def _retranslate(self) -> None:

@@ -50,7 +50,9 @@ class NumberSlider(QWidget):
         return self.spin_box.value()
 
     def set_value(self, value: float) -> None:
-        self.spin_box.setValue(value)
+        """Show `value`; what is being typed stays when it is the same."""
+        if round(value, self.spin_box.decimals()) != self.spin_box.value():
+            self.spin_box.setValue(value)
         self._on_spin_box(self.spin_box.value(), tell=False)
 
     def set_texts(self, name: str, tooltip: str = "", low: str = "", high: str = "") -> None:
