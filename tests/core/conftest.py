@@ -1,5 +1,6 @@
-"""What the core's tests share: one tiny random model, and one thread for its arithmetic."""
+"""What the core's tests share: one thread for small arithmetic, and one tiny random model."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,19 @@ import pytest
 
 if TYPE_CHECKING:
     from core.models.stable_diffusion import StableDiffusion
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_thread() -> Iterator[None]:
+    """Tensors of a few numbers are slower on two threads; nothing where torch is not in use."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
@@ -28,12 +42,7 @@ def _loaded(tiny_folder: Path) -> "StableDiffusion":
 
 
 @pytest.fixture
-def tiny_model(_loaded: "StableDiffusion") -> Iterator["StableDiffusion"]:
+def tiny_model(_loaded: "StableDiffusion") -> "StableDiffusion":
     """The tiny model in float32 on the CPU, shared by the session; its counter starts at 0."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
     _loaded.network_evaluations = 0
-    yield _loaded
-    torch.set_num_threads(before)
+    return _loaded

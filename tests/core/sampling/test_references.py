@@ -32,14 +32,6 @@ SINGLE = 1e-5
 SINGLE_STEP = 5e-7
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def network(x: torch.Tensor, t: float) -> torch.Tensor:
     """Something smooth, bounded, and different at every label."""
     return 0.8 * torch.tanh(1.2 * x + float(t) / 700.0 - 0.5) + 0.2 * x
