@@ -57,9 +57,7 @@ class LatentModel(Protocol):
         """Scaled latents -> pixels [N, 3, H, W] float32, about [-1, 1], not clipped."""
         ...
 
-    def predict(
-        self, x: "torch.Tensor", t: float, conditioning: Conditioning
-    ) -> "torch.Tensor":
+    def predict(self, x: "torch.Tensor", t: float, conditioning: Conditioning) -> "torch.Tensor":
         """The network's raw output for x [N, C, h, w] at time label t."""
         ...
 
