@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 600)
         self.resize(1440, 900)
         self._colour_canvas()
+        self.welcome.setFocus()
 
     def show_canvas(self, shown: bool) -> None:
         """The canvas, or the welcome page in its place."""

@@ -18,7 +18,7 @@ LANGUAGES = ("ko",)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--compile", action="store_true", help="compile only")
     options = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)

@@ -247,7 +247,7 @@ class EditPanel(QFrame):
         foot.addWidget(self.run_button)
         foot.addLayout(below)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(1, 0, 0, 0)  # the frame's line on the left
         layout.setSpacing(0)
         layout.addWidget(scroll, 1)
         layout.addLayout(foot)

@@ -1,12 +1,16 @@
 """What stands in the canvas' place while no picture is open."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QIcon
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon, QImageReader, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.icons import icon
 from desktop.language import current_language
 from desktop.samples import samples
+
+THUMBNAIL = 84
 
 
 class Welcome(QWidget):
@@ -50,6 +54,8 @@ class Welcome(QWidget):
         column.addStretch(4)
         self._add_samples()
         self.retranslate()
+        self.setFocusProxy(self.open_button)
+        QTimer.singleShot(0, self, self._draw_samples)
 
     def retranslate(self) -> None:
         self.title.setText(self.tr("Open a picture to edit"))
@@ -72,8 +78,8 @@ class Welcome(QWidget):
     def _add_samples(self) -> None:
         for sample in samples():
             button = QToolButton()
-            button.setIcon(QIcon(str(sample.path)))
-            button.setIconSize(QSize(84, 84))
+            button.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
+            button.setFixedSize(THUMBNAIL + 12, THUMBNAIL + 12)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.clicked.connect(
                 lambda _checked=False, path=sample.path: self.sample_wanted.emit(path)
@@ -81,3 +87,24 @@ class Welcome(QWidget):
             self.sample_buttons.append(button)
             self._row.addWidget(button)
         self._row.addStretch(1)
+
+    def _draw_samples(self) -> None:
+        """After the first paint: the window does not wait for its samples."""
+        for button, sample in zip(self.sample_buttons, samples(), strict=False):
+            button.setIcon(QIcon(_square(sample.path)))
+
+
+def _square(path: Path) -> QPixmap:
+    """The middle of a picture as a small square, sharp at twice the scale."""
+    reader = QImageReader(str(path))
+    size = reader.size()
+    side = min(size.width(), size.height())
+    left, top = (size.width() - side) // 2, (size.height() - side) // 2
+    reader.setClipRect(QRect(left, top, side, side))
+    image = reader.read().scaled(
+        QSize(2 * THUMBNAIL, 2 * THUMBNAIL),
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    image.setDevicePixelRatio(2.0)
+    return QPixmap.fromImage(image)
