@@ -199,7 +199,8 @@ def test_a_whole_edit(session: Session, qtbot: QtBot, orchard: Path) -> None:
 
     print(
         f"\nlongest stand-still {heart.longest * 1000:.0f} ms at “{heart.when}” "
-        f"({heart.longest_raw * 1000:.0f} ms with other programs, which took {heart.disturbance:.0%}), {heart.beats} beats; "
+        f"({heart.longest_raw * 1000:.0f} ms with other programs, for which our threads waited "
+        f"{heart.disturbance:.0%} of the time), {heart.beats} beats; "
         f"cancelled after {waited * 1000:.0f} ms, a step takes {step_seconds * 1000:.0f} ms"
     )
     limit = LONGEST_STILL if heart.disturbance < BUSY else LONGEST_STILL_WHEN_BUSY
