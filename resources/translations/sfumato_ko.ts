@@ -51,7 +51,7 @@
         <translation>부드러움</translation>
     </message>
     <message>
-        <source>How softly the brush's edge fades</source>
+        <source>How softly the brush&apos;s edge fades</source>
         <translation>브러시 가장자리가 흐려지는 정도</translation>
     </message>
     <message>
