@@ -46,7 +46,8 @@ class Previews:
         frame, factor = self._frame, self._model.factor
         small = self._model.preview(state.x0)[0].numpy()
         small = small[: -(-frame.inner[0] // factor), : -(-frame.inner[1] // factor)]
-        top, left = round(frame.top * self._scale), round(frame.left * self._scale)
+        top = min(round(frame.top * self._scale), self._base.shape[0] - 1)
+        left = min(round(frame.left * self._scale), self._base.shape[1] - 1)
         bottom = min(round((frame.top + frame.height) * self._scale), self._base.shape[0])
         right = min(round((frame.left + frame.width) * self._scale), self._base.shape[1])
         size = (max(1, right - left), max(1, bottom - top))

@@ -18,7 +18,7 @@ from core.methods.task import Task
 from core.models.latent_model import LatentModel
 from core.previewing import Previews
 from core.recipe import make_recipe
-from core.request import EditRequest, Pixels
+from core.request import EditRequest, Mask, Pixels
 from core.settings import PictureSettings
 
 # Latents that moved by less than the first count as kept, by more than the second as changed;
@@ -35,8 +35,11 @@ def run_edit(request: EditRequest, model: LatentModel) -> Generator[EditEvent, N
     try:
         yield from _run(request, model)
         return
-    except torch.OutOfMemoryError:
+    except (torch.OutOfMemoryError, MemoryError):
         pass
+    except RuntimeError as error:
+        if "DefaultCPUAllocator" not in str(error):
+            raise
     # Raised here, outside the except block, so that the failed step's tensors are free by now.
     raise OutOfMemoryError(
         f"{model.device} has not enough memory for this edit. "
@@ -98,7 +101,10 @@ class _Edit:
             shape = (1, model.latent_channels, *(side // model.factor for side in padded))
             self.clean = torch.zeros(shape, device=model.device)
             return
-        self.frame = choose_frame(picture.shape[:2], mask, model.native_size, model.grid)
+        margin = self._blend if mask is not None else 0
+        self.frame = choose_frame(
+            picture.shape[:2], mask, model.native_size, model.grid, margin=margin
+        )
         if not self.idle:
             self._pixels = _to_tensor(self.frame.to_model(picture), model.device)
             self.clean = model.encode(self._pixels)
@@ -138,21 +144,26 @@ class _Edit:
         """Decode, and put the change into the picture."""
         picture = self.request.picture
         if picture is None:
-            decoded = _to_array(self.model.decode(latents))
+            decoded = _to_array(self._decoded(latents))
             return _to_uint8(self.frame.from_model(decoded))
-        rebuilt, decoded = self.model.decode(torch.cat([self.clean, latents])).split(1)
-        if not torch.isfinite(decoded).all():
-            raise SamplingError(
-                "the decoder's picture is not finite; choose float32 or a lower guidance scale."
-            )
+        rebuilt, decoded = self._decoded(torch.cat([self.clean, latents])).split(1)
         squared = (rebuilt.clamp(-1, 1) - self._pixels).square().mean().item()
         self.reconstruction_db = float(10 * np.log10(4 / max(squared, 1e-12)))
         box = self._changed(picture, _to_array(decoded), _to_array(rebuilt), latents)
-        if self.request.mask is None and box.shape == picture.shape:
+        if self.request.mask is None:
             return cast(Pixels, box.astype(picture.dtype))
-        edited = picture.astype(np.float32)
-        edited[self.frame.rows, self.frame.columns] = box
-        return composite(picture, edited, self._alpha())
+        here = self.frame.rows, self.frame.columns
+        result = picture.copy()
+        result[here] = composite(picture[here], box, self._alpha(self.request.mask[here]))
+        return result
+
+    def _decoded(self, latents: torch.Tensor) -> torch.Tensor:
+        pixels = self.model.decode(latents)
+        if not torch.isfinite(pixels).all():
+            raise SamplingError(
+                "the decoder's picture is not finite; choose float32 or a lower guidance scale."
+            )
+        return pixels
 
     def _changed(
         self,
@@ -182,24 +193,19 @@ class _Edit:
         smooth = torch.nn.functional.interpolate(keep, size=size, mode="bilinear")
         return smooth[0, 0].cpu().numpy()
 
-    def _alpha(self) -> NDArray[np.float32]:
-        settings, mask = self.request.settings, self.request.mask
-        assert isinstance(settings, PictureSettings)
-        assert self.request.picture is not None
-        if mask is None:
-            return np.ones(self.request.picture.shape[:2], np.float32)
-        alpha = blend_band(mask, settings.blend)
-        # The band may reach beyond the box that the model saw.
-        outside = np.ones(alpha.shape, bool)
-        outside[self.frame.rows, self.frame.columns] = False
-        alpha[outside] = 0.0
-        return alpha
+    @property
+    def _blend(self) -> int:
+        assert isinstance(self.request.settings, PictureSettings)
+        return self.request.settings.blend
+
+    def _alpha(self, mask: Mask) -> NDArray[np.float32]:
+        return blend_band(mask, self._blend)
 
     def changed_outside(self, result: Pixels) -> int | None:
-        picture = self.request.picture
-        if picture is None or self.request.mask is None:
+        picture, mask = self.request.picture, self.request.mask
+        if picture is None or mask is None:
             return None
-        return changed_outside(picture, result, self._alpha())
+        return changed_outside(picture, result, self._alpha(mask))
 
     def untouched(self) -> Pixels:
         """The picture itself, when there is nothing to do."""

@@ -49,11 +49,15 @@ class Frame:
         return pad_to_grid(self._shrunk(part), self.grid)
 
     def mask_to_model(self, mask: Mask) -> Mask:
-        """The box of a mask HxW at the model's size; padding is never edited."""
-        part = self._shrunk(np.ascontiguousarray(mask[self.rows, self.columns]))
-        result = np.zeros(self.padded, np.float32)
-        result[: self.inner[0], : self.inner[1]] = np.clip(part, 0.0, 1.0)
-        return result
+        """The box of a mask HxW at the model's size, padded as the picture is.
+
+        Where several pixels become one it takes their largest value, so no fine line is lost.
+        """
+        part = mask[self.rows, self.columns]
+        rows = np.arange(self.inner[0]) * self.height // self.inner[0]
+        columns = np.arange(self.inner[1]) * self.width // self.inner[1]
+        part = np.maximum.reduceat(np.maximum.reduceat(part, rows, axis=0), columns, axis=1)
+        return pad_to_grid(part, self.grid)
 
     def from_model(self, values: NDArray[Any]) -> NDArray[np.float32]:
         """Values [h, w] or [h, w, C] of `padded` size at the box's own size."""
@@ -74,19 +78,21 @@ class Frame:
         return cv2.resize(part, size, interpolation=cv2.INTER_AREA).astype(np.float32)
 
 
-def choose_frame(size: tuple[int, int], mask: Mask | None, native: int, grid: int) -> Frame:
+def choose_frame(
+    size: tuple[int, int], mask: Mask | None, native: int, grid: int, margin: int = 0
+) -> Frame:
     """The box to work on for a picture of (height, width) = `size`.
 
-    Without a mask it is the whole picture, with one it is the mask's surroundings, at least
-    `native` pixels long where the picture has them. Its shorter side is brought down to `native`
-    if it is longer; it is never enlarged.
+    Without a mask it is the whole picture, with one it is the mask's surroundings: at least
+    `native` pixels long, and `margin` pixels beyond the mask, where the picture has them. Its
+    shorter side is brought down to `native` if it is longer; it is never enlarged.
     """
     height, width = size
     top, left, box_height, box_width = 0, 0, height, width
     if mask is not None and mask.any():
         rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
         longest = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
-        side = max(native, round(CONTEXT * longest))
+        side = max(native, round(CONTEXT * longest), longest + 2 * margin)
         top, box_height = _span(int(rows[0]), int(rows[-1]) + 1, side, height)
         left, box_width = _span(int(columns[0]), int(columns[-1]) + 1, side, width)
     scale = min(1.0, native / min(box_height, box_width))

@@ -6,7 +6,6 @@ with the same eps.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import cast
 
 from core.methods.task import Task
@@ -24,7 +23,6 @@ def sdedit(task: Task) -> Iterator[State]:
     x = task.clean
     for _ in range(settings.repeats if len(timesteps) > 1 else 0):
         eps = task.noise()
-        known = replace(task, clean=x)
         for state in ddim(
             denoise,
             path,
@@ -32,7 +30,7 @@ def sdedit(task: Task) -> Iterator[State]:
             timesteps,
             eta=settings.eta,
             generator=task.generator,
-            constraint=known.hold_noised(eps),
+            constraint=task.hold_noised(eps),
         ):
             x = state.x
             yield state

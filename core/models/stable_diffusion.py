@@ -112,18 +112,18 @@ def load(
 ) -> StableDiffusion:
     """Load a checked folder (`core.models.checks`). Raises ModelError with the part's name."""
     path, prediction = read_scheduler(folder / "scheduler" / "scheduler_config.json")
-    tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True)
     options: dict[str, Any] = {"local_files_only": True, "use_safetensors": True}
     # The first stage overflows in float16 in several families.
     vae_dtype = torch.float32 if dtype is torch.float16 else dtype
     try:
+        tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True)
         unet: Any = UNet2DConditionModel.from_pretrained(
             folder / "unet", torch_dtype=dtype, **options
         )
         vae: Any = AutoencoderKL.from_pretrained(folder / "vae", torch_dtype=vae_dtype, **options)
         text: Any = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=dtype, **options)
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = str(error).strip().splitlines()[0]
+    except Exception as error:  # of whatever kind the libraries' parsers raise
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ModelDamagedError(
             f"{folder.name} cannot be loaded ({reason}). Copy the model again or choose another."
         ) from error

@@ -62,11 +62,20 @@ def from_network(predict: Predict, prediction: Prediction, path: Path) -> Denois
 
     def denoise(x: torch.Tensor, t: float, label: float | None = None) -> Denoised:
         told = path.network_label(t if label is None else label)
-        # At the clean end an x0 prediction leaves eps undefined; the label told is the next best.
-        place = told if prediction == "sample" and path.sigma(t) == 0.0 else t
-        return split(prediction, predict(x, told).float(), x, path, place)
+        output = predict(x, told).to(x.dtype)
+        if prediction == "sample" and path.sigma(t) == 0.0:
+            return _split_clean(output, x, path, told)
+        return split(prediction, output, x, path, t)
 
     return denoise
+
+
+def _split_clean(x0: torch.Tensor, x: torch.Tensor, path: Path, told: float) -> Denoised:
+    """x is clean, so its own x0; eps is what the predicted x0 means at the label told."""
+    sigma = path.sigma(told)
+    if sigma == 0.0:
+        return Denoised(x0=x, eps=torch.zeros_like(x))
+    return Denoised(x0=x, eps=(x - path.alpha(told) * x0) / sigma)
 
 
 def of_model(model: LatentModel, conditioning: Conditioning) -> Denoiser:

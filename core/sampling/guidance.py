@@ -24,7 +24,7 @@ def classifier_free(
     both = Conditioning(torch.cat([unwanted.hidden, wanted.hidden]))
 
     def predict(x: torch.Tensor, t: float) -> torch.Tensor:
-        without, with_prompt = model.predict(torch.cat([x, x]), t, both).float().chunk(2)
+        without, with_prompt = model.predict(torch.cat([x, x]), t, both).to(x.dtype).chunk(2)
         return without + scale * (with_prompt - without)
 
     return from_network(predict, model.prediction, model.path)
@@ -38,16 +38,19 @@ def classifier(
 ) -> Denoiser:
     """eps - s sigma_t grad log p(y | x_t) (Dhariwal and Nichol 2021, Algorithm 2).
 
-    log_probability: (x [N, ...], t) -> log p(y | x_t) [N]; the gradient is taken at x_t.
+    log_probability: (x [N, ...], t) -> log p(y | x_t) [N]; the gradient is taken at x_t. Where
+    nothing of the picture is left (alpha = 0) it is not asked: x_t tells nothing of y.
     """
 
     def guided(x: torch.Tensor, t: float, label: float | None = None) -> Denoised:
         plain = denoise(x, t, label)
         alpha, sigma = path.alpha(t), path.sigma(t)
+        if alpha == 0.0:
+            return plain
         with torch.enable_grad():
             at = x.detach().requires_grad_(True)
             (gradient,) = torch.autograd.grad(log_probability(at, t).sum(), at)
-        eps = plain.eps - scale * sigma * gradient
-        return Denoised(x0=(x - sigma * eps) / alpha, eps=eps)
+        shift = scale * sigma * gradient
+        return Denoised(x0=plain.x0 + sigma / alpha * shift, eps=plain.eps - shift)
 
     return guided

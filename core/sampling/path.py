@@ -122,9 +122,8 @@ def linear_alpha_bars(count: int = 1000, first: float = 1e-4, last: float = 0.02
 
 
 def noised(path: Path, x0: torch.Tensor, eps: torch.Tensor, t: float) -> torch.Tensor:
-    """x_t = alpha_t * x0 + sigma_t * eps; the clean end returns x0 itself when sigma is 0."""
-    alpha, sigma = path.alpha(t), path.sigma(t)
-    return x0 if sigma == 0.0 and alpha == 1.0 else alpha * x0 + sigma * eps
+    """x_t = alpha_t * x0 + sigma_t * eps; at the clean end x0 itself."""
+    return x0 if t == path.clean else path.alpha(t) * x0 + path.sigma(t) * eps
 
 
 def last_part(timesteps: list[float], strength: float) -> list[float]:

@@ -154,12 +154,13 @@ def train(
     model = Trained(build(preset, len(tokenizer), bank.pictures.shape[1]), objects.shape[1])
     run = Run(out, model, preset.schedule, minutes=minutes, resume=resume, device=device)
     rng = np.random.default_rng([seed, run.step])
+    batch = min(preset.batch, len(bank.pictures))
     report = for_each_minutes(run, 5.0, lambda: _report(run, model, held_out, tokenizer))
     for _ in run:
-        chosen = np.sort(rng.choice(len(bank.pictures), preset.batch, replace=False))
+        chosen = np.sort(rng.choice(len(bank.pictures), batch, replace=False))
         pixels = to_tensor(bank.pictures[chosen], device)
         words = {
-            name: torch.from_numpy(table[chosen, rng.integers(table.shape[1], size=preset.batch)])
+            name: torch.from_numpy(table[chosen, rng.integers(table.shape[1], size=batch)])
             .long()
             .to(device)
             for name, table in ids.items()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 
 import torch
 from diffusers.training_utils import EMAModel
@@ -47,7 +48,7 @@ class Run:
     """One training run in a folder: `for step in run: run.update(losses)` until the time is over.
 
     module: everything that is trained. Raises TrainingError when `resume` finds a state that does
-    not fit, or when a loss is not finite (the last saved state stays).
+    not fit, or when a loss or gradient is not finite (the last saved state stays).
     """
 
     def __init__(
@@ -109,17 +110,14 @@ class Run:
     def update(self, losses: Losses) -> None:
         """Back-propagate losses["loss"], step the optimiser and the EMA, log now and then."""
         loss = losses["loss"]
-        if not torch.isfinite(loss):
-            raise TrainingError(
-                f"the loss of {self.folder.name} is {loss.item()} at step {self.step}; "
-                "resume from the saved state with a lower learning rate."
-            )
+        self._require_finite("loss", loss)
         rate = self.schedule.rate(self.step, self.elapsed / self.seconds)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        nn.utils.clip_grad_norm_(self.module.parameters(), 1.0)
+        norm = nn.utils.clip_grad_norm_(self.module.parameters(), 1.0)
+        self._require_finite("gradient", norm)
         self.optimiser.step()
         self.ema.step(self.module.parameters())
         self.step += 1
@@ -164,14 +162,21 @@ class Run:
             state = torch.load(self._state_file, map_location=self.device, weights_only=True)
             self.module.load_state_dict(state["module"])
             self.optimiser.load_state_dict(state["optimiser"])
-        except (RuntimeError, KeyError, ValueError) as error:
+            self.ema.shadow_params = [p.to(self.device) for p in state["ema"]]
+            self.ema.optimization_step = state["ema_step"]
+            self.step = state["step"]
+            self.trained_seconds = state["seconds"]
+        except (RuntimeError, KeyError, ValueError, EOFError, UnpicklingError) as error:
             raise TrainingError(
                 f"{self._state_file} is not a state of this preset; choose another folder."
             ) from error
-        self.ema.shadow_params = [p.to(self.device) for p in state["ema"]]
-        self.ema.optimization_step = state["ema_step"]
-        self.step = state["step"]
-        self.trained_seconds = state["seconds"]
+
+    def _require_finite(self, name: str, value: torch.Tensor) -> None:
+        if not torch.isfinite(value):
+            raise TrainingError(
+                f"the {name} of {self.folder.name} is {value.item()} at step {self.step}; "
+                "resume from the saved state with a lower learning rate."
+            )
 
     def _log(self, rate: float) -> None:
         path = self.folder / "log.csv"

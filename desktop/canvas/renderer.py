@@ -54,11 +54,21 @@ class Renderer:
         return device
 
     def refresh(self) -> QRegion:
-        """Draw what is out of date into `cache`. Returns what was drawn."""
+        """Draw what is out of date into `cache`. Returns what was drawn.
+
+        The cache then carries the window's pixel ratio, so that it is copied pixel by pixel.
+        """
         size = self.viewport.device
         if self.cache.size() != size:
             self.cache = blank(max(1, size.width()), max(1, size.height()))
             self.invalidate()
+        # A painter on an image of another ratio would scale; layers are drawn in device pixels.
+        self.cache.setDevicePixelRatio(1.0)
+        drawn = self._draw_dirty()
+        self.cache.setDevicePixelRatio(self.viewport.ratio)
+        return drawn
+
+    def _draw_dirty(self) -> QRegion:
         drawn = self._dirty & QRegion(self.cache.rect())
         self._dirty = QRegion()
         if drawn.isEmpty():

@@ -232,7 +232,6 @@ class CanvasView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         renderer = self._scene.renderer
         renderer.refresh()
-        renderer.cache.setDevicePixelRatio(self._viewport.ratio)
         painter = QPainter(self)
         painter.drawImage(QPoint(0, 0), renderer.cache)
         if not self._document.has_picture:

@@ -1,5 +1,6 @@
 """The undoable steps of a document. Each is pushed after it has been done."""
 
+import weakref
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand
@@ -13,12 +14,22 @@ if TYPE_CHECKING:
 
 
 class DoneCommand(QUndoCommand):
-    """A step that has been carried out already: the stack's first redo is left out."""
+    """A step that has been carried out already: the stack's first redo is left out.
+
+    It knows its document weakly: the document owns the stack, and the stack this command. A
+    strong reference would close a circle that Python cannot take apart in the order Qt needs.
+    """
 
     def __init__(self, document: "Document", text: str) -> None:
         super().__init__(text)
-        self._document = document
+        self._weak_document = weakref.ref(document)
         self._pushed = False
+
+    @property
+    def _document(self) -> "Document":
+        document = self._weak_document()
+        assert document is not None, "a command outlived its document"
+        return document
 
     def redo(self) -> None:
         if self._pushed:

@@ -23,7 +23,7 @@ from core.events import Finished
 from core.imaging.image import load, save
 from core.recipe import make_recipe, read_recipe
 from tests.core.models.model_folder import write_model
-from tests.core.models.tiny_model import write_tiny_model
+from tests.tiny_model import write_tiny_model
 
 RANDOM = np.random.default_rng(2)
 PROJECT = Path(cli.__file__).parents[1]

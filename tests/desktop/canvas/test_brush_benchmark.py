@@ -69,6 +69,7 @@ def test_moves_over_24_megapixels(qtbot: QtBot, size: int) -> None:
     opened = 1000 * (time.perf_counter() - start)
     view.set_brush(BrushSettings(size, 0.5, 1.0))
     drag(view, (1000, 1000), release=False)
+    qtbot.wait(50)
     durations = []
     for step in range(40):
         x, y = 1000 + 80 * step, 2000 + 900 * math.sin(step / 5)

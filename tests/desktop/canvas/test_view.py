@@ -16,7 +16,16 @@ from desktop.canvas.tools import BrushSettings, ToolKind
 from desktop.canvas.view import CanvasView
 from desktop.canvas.viewport import Viewport
 from desktop.qimage import as_array, from_qimage, thumbnail, to_qimage
-from tests.desktop.canvas.canvases import LEFT, PLAIN, at, drag, open_canvas, screen, shown_at
+from tests.desktop.canvas.canvases import (
+    LEFT,
+    PLAIN,
+    at,
+    drag,
+    layer,
+    open_canvas,
+    screen,
+    shown_at,
+)
 from tests.desktop.document.results import noise, result_for
 
 RED, BLUE, GREEN = [200, 30, 20], [10, 40, 220], [30, 190, 60]
@@ -162,6 +171,20 @@ def test_device_pixels_at_2x() -> None:
     viewport.set_zoom(1.0)
     assert viewport.picture_rect == QRect(300, 250, 400, 300)
     assert not viewport.smooth
+
+
+def test_it_is_drawn_in_device_pixels_time_and_again(qtbot: QtBot) -> None:
+    view = open_canvas(qtbot, noise(300, 400))
+    view.devicePixelRatioF = lambda: 2.0  # type: ignore[method-assign]
+    view.resize(510, 400)
+    view.set_zoom(1.0)
+    rect = view.viewport.picture_rect
+    assert rect.size() == QSize(400, 300)
+    for _ in range(2):
+        pixels = layer(view)[rect.top() : rect.bottom() + 1, rect.left() : rect.right() + 1, 2::-1]
+        assert (pixels == view.document.pixels).all()
+        assert view._scene.renderer.cache.devicePixelRatio() == 2.0
+        view._scene.repaint()
 
 
 # -- what is shown ----------------------------------------------------------------------------

@@ -1,0 +1,43 @@
+"""`python -m desktop [PICTURE]`: opens the window."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the command line, open the window, and return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="sfumato-desktop", description="Edit pictures with diffusion models."
+    )
+    parser.add_argument("picture", nargs="?", type=Path, help="a picture to open")
+    parser.add_argument("--theme", choices=["dark", "light", "system"])
+    parser.add_argument("--language", choices=["en", "ko"])
+    options = parser.parse_args(arguments)
+    if _has_no_screen():
+        print(
+            "There is no screen for the window. Set DISPLAY or WAYLAND_DISPLAY, or edit from the "
+            "command line: sfumato edit --help",
+            file=sys.stderr,
+        )
+        return 1
+    from desktop.app import run
+    from desktop.language import Language
+    from desktop.theme import ThemeChoice
+
+    return run(
+        options.picture,
+        ThemeChoice(options.theme) if options.theme else None,
+        Language(options.language) if options.language else None,
+    )
+
+
+def _has_no_screen() -> bool:
+    return sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,220 @@
+"""What a user can do: one small function each. They act on a Session and ask through dialogs."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QColorDialog
+
+from core.errors import SfumatoError
+from core.settings import Job
+from desktop.canvas.tools import ToolKind
+from desktop.jobs.job import EditJob
+from desktop.language import Language, set_language
+from desktop.panels import dialogs
+from desktop.state import SwapPromptsCommand
+from desktop.theme import ThemeChoice, apply_theme, current_theme
+from desktop.word_difference import short_title
+
+if TYPE_CHECKING:
+    from desktop.session import Session
+
+
+# -- edits ------------------------------------------------------------------------------------
+
+
+def run(session: "Session") -> None:
+    """Put the edit that the panel shows into the queue."""
+    document, state = session.document, session.state
+    session.window.panel.commit()
+    problem = _what_is_missing(session)
+    if problem:
+        session.say(problem)
+        return
+    if not state.seed_locked:
+        state.draw_seed()
+    try:
+        request = state.build_request(document.pixels, document.mask())
+    except SfumatoError as error:
+        session.say_error(error)
+        return
+    session.window.message.dismiss()
+    was_idle = session.queue.is_idle
+    session.queue.submit(EditJob(request, _title(session)))
+    if was_idle:
+        session.window.status.show_starting()
+
+
+def _what_is_missing(session: "Session") -> str:
+    state = session.state
+    translate = QCoreApplication.translate
+    if not session.document.has_picture:
+        return translate("Actions", "There is no picture yet. Open one with Ctrl+O.")
+    if state.job is Job.FILL and not session.document.has_mask:
+        return translate(
+            "Actions", "Fill needs a selection. Paint over what should change with the brush (B)."
+        )
+    if state.job is not Job.FILL and not state.target_prompt.strip():
+        return translate("Actions", "“Make it” is empty. Type what the picture should become.")
+    return ""
+
+
+def _title(session: "Session") -> str:
+    state = session.state
+    source = state.source_prompt if state.job is Job.SWAP else ""
+    title = short_title(source, state.target_prompt)
+    return title or QCoreApplication.translate("Actions", "removed")
+
+
+def cancel(session: "Session") -> None:
+    """Give the running edit up; those that wait go on."""
+    if session.queue.running is not None:
+        session.queue.cancel(session.queue.running)
+
+
+def cancel_all(session: "Session") -> None:
+    session.queue.cancel_all()
+
+
+def escape(session: "Session") -> None:
+    """Leave the innermost thing: a stroke, a running edit, a message, a result looked at."""
+    if session.canvas.cancel_stroke():
+        return
+    if session.queue.running is not None:
+        cancel(session)
+    elif session.window.message.text():
+        session.window.message.dismiss()
+    elif session.document.shown is not None:
+        session.document.show(None)
+
+
+def apply(session: "Session") -> None:
+    """Put the result that is looked at into the picture."""
+    if session.document.shown is not None:
+        session.document.apply(session.document.shown)
+
+
+def delete(session: "Session") -> None:
+    """Delete the result that is looked at; this can be undone."""
+    if session.document.shown is not None:
+        session.document.delete_alternative(session.document.shown)
+
+
+def next_result(session: "Session") -> None:
+    _step_result(session, 1)
+
+
+def previous_result(session: "Session") -> None:
+    _step_result(session, -1)
+
+
+def _step_result(session: "Session", by: int) -> None:
+    alternatives = session.document.alternatives
+    if not alternatives:
+        return
+    shown = session.document.shown
+    if shown is None:
+        session.document.show(alternatives[0 if by > 0 else -1])
+        return
+    index = alternatives.index(shown) + by
+    if 0 <= index < len(alternatives):
+        session.document.show(alternatives[index])
+
+
+def swap_prompts(session: "Session") -> None:
+    if session.state.job is Job.SWAP:
+        session.document.undo_stack.push(SwapPromptsCommand(session.state))
+
+
+def undo(session: "Session") -> None:
+    session.document.undo_stack.undo()
+
+
+def redo(session: "Session") -> None:
+    session.document.undo_stack.redo()
+
+
+# -- selection and canvas ---------------------------------------------------------------------
+
+
+def choose_tool(session: "Session", kind: ToolKind) -> None:
+    session.canvas.set_tool(kind)
+    session.canvas.setFocus()
+
+
+def select_all(session: "Session") -> None:
+    session.document.fill_mask()
+
+
+def clear_mask(session: "Session") -> None:
+    session.document.clear_mask()
+
+
+def invert_mask(session: "Session") -> None:
+    session.document.invert_mask()
+
+
+def show_mask(session: "Session") -> None:
+    session.canvas.set_mask_visible(session.menus.actions["show_mask"].isChecked())
+
+
+def choose_mask_colour(session: "Session") -> None:
+    """Ask for the selection's colour and remember it."""
+
+    def chosen(colour: QColor) -> None:
+        session.canvas.set_mask_colour(colour)
+        session.preferences.mask_colour = colour.name()
+
+    dialog = QColorDialog(session.canvas.mask_colour, session.window)
+    dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.colorSelected.connect(chosen)
+    dialog.open()
+
+
+def compare(session: "Session") -> None:
+    session.canvas.set_compare(session.menus.actions["compare"].isChecked())
+
+
+def show_original(session: "Session") -> None:
+    session.canvas.set_original_shown(session.menus.actions["original"].isChecked())
+
+
+# -- window -----------------------------------------------------------------------------------
+
+
+def choose_theme(session: "Session", choice: ThemeChoice) -> None:
+    """Colour the window anew and remember the choice."""
+    session.preferences.theme = choice
+    apply_theme(_application(), choice)
+    session.menus.check(f"theme_{choice}")
+    if session.preferences.mask_colour is None:
+        session.canvas.set_mask_colour(QColor(current_theme().accent))
+
+
+def toggle_theme(session: "Session") -> None:
+    dark = current_theme().name == "dark"
+    choose_theme(session, ThemeChoice.LIGHT if dark else ThemeChoice.DARK)
+
+
+def choose_language(session: "Session", language: Language) -> None:
+    """Speak another language from now on, and remember it."""
+    session.preferences.language = language
+    session.menus.check(f"language_{language}")
+    set_language(language)
+
+
+def show_shortcuts(session: "Session") -> None:
+    from desktop.panels.shortcuts import ShortcutsDialog
+
+    ShortcutsDialog(list(session.menus.actions.values()), session.window).open()
+
+
+def show_about(session: "Session") -> None:
+    dialogs.show_about(session.window)
+
+
+def _application() -> QApplication:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    return application

@@ -1,0 +1,94 @@
+"""The composition root: builds the parts and puts them together. Imports no torch."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from core.models.library import ModelInfo
+from desktop import file_actions
+from desktop.jobs.engine import Engine, TorchEngine
+from desktop.language import Language, set_language
+from desktop.preferences import Preferences
+from desktop.session import Session
+from desktop.theme import ThemeChoice, apply_theme
+
+FONT_SIZE = 13
+_FONTS = ("Inter", "Segoe UI", "Noto Sans", "DejaVu Sans")
+_KOREAN_FONTS = ("Noto Sans CJK KR", "Noto Sans KR", "Malgun Gothic", "NanumGothic")
+
+
+def build_application(arguments: Sequence[str]) -> QApplication:
+    """The application object, once per process; a second call returns the first one."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QGuiApplication.setDesktopFileName("sfumato")
+    application = QApplication(list(arguments))
+    application.setApplicationName("sfumato")
+    application.setApplicationDisplayName("Sfumato")
+    application.setOrganizationName("Sfumato")
+    return application
+
+
+def dress(application: QApplication, theme: ThemeChoice, language: Language) -> None:
+    """Style, font, colours and language of all windows."""
+    application.setStyle("Fusion")
+    application.setFont(_font())
+    apply_theme(application, theme)
+    set_language(language)
+
+
+def build_session(
+    preferences: Preferences,
+    open_engine: Callable[[], Engine] = TorchEngine,
+    find_models: Callable[[], list[ModelInfo]] | None = None,
+) -> Session:
+    """A window with everything behind it, not shown yet."""
+    session = Session(open_engine, find_models or _find_models, preferences)
+    QGuiApplication.styleHints().colorSchemeChanged.connect(lambda: _follow_system(preferences))
+    return session
+
+
+def run(picture: Path | None, theme: ThemeChoice | None, language: Language | None) -> int:
+    """Open the window, with `picture` in it, and return when it is closed."""
+    application = build_application(sys.argv[:1])
+    preferences = Preferences()
+    if theme is not None:
+        preferences.theme = theme
+    if language is not None:
+        preferences.language = language
+    dress(application, preferences.theme, preferences.language)
+    session = build_session(preferences)
+    session.window.show()
+    session.keep_engine_ready()
+    session.look_for_models()
+    if picture is not None:
+        file_actions.open_picture(session, picture)
+    return application.exec()
+
+
+def _find_models() -> list[ModelInfo]:
+    from core.models.library import ModelLibrary
+
+    return ModelLibrary().find()
+
+
+def _follow_system(preferences: Preferences) -> None:
+    application = QApplication.instance()
+    if preferences.theme is ThemeChoice.SYSTEM and isinstance(application, QApplication):
+        apply_theme(application, ThemeChoice.SYSTEM)
+
+
+def _font() -> QFont:
+    """The first of a few plain fonts that is there, with one for Korean behind it."""
+    here = set(QFontDatabase.families())
+    chosen = [name for name in _FONTS if name in here][:1]
+    korean = [name for name in _KOREAN_FONTS if name in here][:1]
+    font = QApplication.font()
+    if chosen or korean:
+        font.setFamilies(chosen + korean or [font.family()])
+    font.setPixelSize(FONT_SIZE)
+    return font

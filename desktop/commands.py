@@ -1,0 +1,287 @@
+"""Everything that a user can do, in one table: name, shortcut, icon, and the function that does it.
+
+Menus, tool buttons and the list of shortcuts are all made from it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from core.settings import Job
+from desktop import actions, file_actions
+from desktop.canvas.tools import ToolKind
+from desktop.language import QT_TRANSLATE_NOOP, Language
+from desktop.theme import ThemeChoice
+
+if TYPE_CHECKING:
+    from desktop.session import Session
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing to do.
+
+    id: for settings and tests. text: English, translated in the context "Commands".
+    group: commands of one group exclude each other (a tool, a job, a theme).
+    checkable: can be on or off; `do` is then called after it changed.
+    repeats: holding the key down repeats it.
+    """
+
+    id: str
+    text: str
+    do: "Callable[[Session], object]"
+    shortcut: str = ""
+    icon: str = ""
+    group: str = ""
+    checkable: bool = False
+    repeats: bool = False
+
+    @property
+    def title(self) -> str:
+        return QCoreApplication.translate("Commands", self.text)
+
+
+def _tool(kind: ToolKind) -> "Callable[[Session], object]":
+    return lambda session: actions.choose_tool(session, kind)
+
+
+def _job(job: Job) -> "Callable[[Session], object]":
+    return lambda session: session.state.set_job(job)
+
+
+def _theme(choice: ThemeChoice) -> "Callable[[Session], object]":
+    return lambda session: actions.choose_theme(session, choice)
+
+
+def _language(language: Language) -> "Callable[[Session], object]":
+    return lambda session: actions.choose_language(session, language)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("open", QT_TRANSLATE_NOOP("Commands", "Open…"), file_actions.open_dialog, "Ctrl+O"),
+    Command("save", QT_TRANSLATE_NOOP("Commands", "Save"), file_actions.save, "Ctrl+S"),
+    Command(
+        "save_as", QT_TRANSLATE_NOOP("Commands", "Save as…"), file_actions.save_as, "Ctrl+Shift+S"
+    ),
+    Command("export", QT_TRANSLATE_NOOP("Commands", "Export…"), file_actions.export, "Ctrl+E"),
+    Command("close", QT_TRANSLATE_NOOP("Commands", "Close picture"), file_actions.close, "Ctrl+W"),
+    Command("quit", QT_TRANSLATE_NOOP("Commands", "Quit"), file_actions.quit_window, "Ctrl+Q"),
+    Command("undo", QT_TRANSLATE_NOOP("Commands", "Undo"), actions.undo, "Ctrl+Z", repeats=True),
+    Command(
+        "redo", QT_TRANSLATE_NOOP("Commands", "Redo"), actions.redo, "Ctrl+Shift+Z", repeats=True
+    ),
+    Command("copy", QT_TRANSLATE_NOOP("Commands", "Copy picture"), file_actions.copy, "Ctrl+C"),
+    Command("paste", QT_TRANSLATE_NOOP("Commands", "Paste picture"), file_actions.paste, "Ctrl+V"),
+    Command("run", QT_TRANSLATE_NOOP("Commands", "Run"), actions.run, "Ctrl+Return"),
+    Command("cancel", QT_TRANSLATE_NOOP("Commands", "Cancel"), actions.escape, "Esc"),
+    Command(
+        "cancel_all",
+        QT_TRANSLATE_NOOP("Commands", "Cancel all waiting edits"),
+        actions.cancel_all,
+        "Ctrl+Shift+Esc",
+    ),
+    Command(
+        "apply", QT_TRANSLATE_NOOP("Commands", "Apply result"), actions.apply, "Ctrl+Shift+Return"
+    ),
+    Command("delete", QT_TRANSLATE_NOOP("Commands", "Delete result"), actions.delete, "Ctrl+Del"),
+    Command("next", QT_TRANSLATE_NOOP("Commands", "Next result"), actions.next_result, "."),
+    Command(
+        "previous", QT_TRANSLATE_NOOP("Commands", "Previous result"), actions.previous_result, ","
+    ),
+    Command(
+        "swap_prompts", QT_TRANSLATE_NOOP("Commands", "Swap prompts"), actions.swap_prompts, "X"
+    ),
+    Command(
+        "job_fill",
+        QT_TRANSLATE_NOOP("Commands", "Fill"),
+        _job(Job.FILL),
+        "Ctrl+Shift+F",
+        group="job",
+    ),
+    Command(
+        "job_swap",
+        QT_TRANSLATE_NOOP("Commands", "Swap"),
+        _job(Job.SWAP),
+        "Ctrl+Shift+W",
+        group="job",
+    ),
+    Command(
+        "job_restyle",
+        QT_TRANSLATE_NOOP("Commands", "Restyle"),
+        _job(Job.RESTYLE),
+        "Ctrl+Shift+R",
+        group="job",
+    ),
+    Command(
+        "brush",
+        QT_TRANSLATE_NOOP("Commands", "Brush"),
+        _tool(ToolKind.BRUSH),
+        "B",
+        "paint-brush",
+        "tool",
+    ),
+    Command(
+        "eraser",
+        QT_TRANSLATE_NOOP("Commands", "Eraser"),
+        _tool(ToolKind.ERASER),
+        "E",
+        "eraser",
+        "tool",
+    ),
+    Command(
+        "hand", QT_TRANSLATE_NOOP("Commands", "Hand"), _tool(ToolKind.HAND), "H", "hand", "tool"
+    ),
+    Command(
+        "brush_larger",
+        QT_TRANSLATE_NOOP("Commands", "Larger brush"),
+        lambda session: session.canvas.grow_brush(),
+        "]",
+        repeats=True,
+    ),
+    Command(
+        "brush_smaller",
+        QT_TRANSLATE_NOOP("Commands", "Smaller brush"),
+        lambda session: session.canvas.shrink_brush(),
+        "[",
+        repeats=True,
+    ),
+    Command(
+        "select_all", QT_TRANSLATE_NOOP("Commands", "Select all"), actions.select_all, "Ctrl+A"
+    ),
+    Command(
+        "clear_mask",
+        QT_TRANSLATE_NOOP("Commands", "Clear selection"),
+        actions.clear_mask,
+        "Ctrl+D",
+    ),
+    Command(
+        "invert_mask",
+        QT_TRANSLATE_NOOP("Commands", "Invert selection"),
+        actions.invert_mask,
+        "Ctrl+Shift+I",
+    ),
+    Command(
+        "show_mask",
+        QT_TRANSLATE_NOOP("Commands", "Show selection"),
+        actions.show_mask,
+        "M",
+        checkable=True,
+    ),
+    Command(
+        "mask_colour",
+        QT_TRANSLATE_NOOP("Commands", "Selection colour…"),
+        actions.choose_mask_colour,
+    ),
+    Command(
+        "zoom_in",
+        QT_TRANSLATE_NOOP("Commands", "Zoom in"),
+        lambda session: session.canvas.zoom_in(),
+        "Ctrl++",
+        repeats=True,
+    ),
+    Command(
+        "zoom_out",
+        QT_TRANSLATE_NOOP("Commands", "Zoom out"),
+        lambda session: session.canvas.zoom_out(),
+        "Ctrl+-",
+        repeats=True,
+    ),
+    Command(
+        "fit",
+        QT_TRANSLATE_NOOP("Commands", "Fit the window"),
+        lambda session: session.canvas.fit(),
+        "Ctrl+0",
+        "arrows-out-simple",
+    ),
+    Command(
+        "actual_size",
+        QT_TRANSLATE_NOOP("Commands", "Actual size"),
+        lambda session: session.canvas.actual_size(),
+        "Ctrl+1",
+    ),
+    Command(
+        "compare",
+        QT_TRANSLATE_NOOP("Commands", "Compare side by side"),
+        actions.compare,
+        "C",
+        "square-half",
+        checkable=True,
+    ),
+    Command(
+        "original",
+        QT_TRANSLATE_NOOP("Commands", "Show the original"),
+        actions.show_original,
+        "O",
+        "clock-counter-clockwise",
+        checkable=True,
+    ),
+    Command(
+        "theme_dark",
+        QT_TRANSLATE_NOOP("Commands", "Dark"),
+        _theme(ThemeChoice.DARK),
+        group="theme",
+    ),
+    Command(
+        "theme_light",
+        QT_TRANSLATE_NOOP("Commands", "Light"),
+        _theme(ThemeChoice.LIGHT),
+        group="theme",
+    ),
+    Command(
+        "theme_system",
+        QT_TRANSLATE_NOOP("Commands", "As the system"),
+        _theme(ThemeChoice.SYSTEM),
+        group="theme",
+    ),
+    Command("language_en", "English", _language(Language.ENGLISH), group="language"),
+    Command("language_ko", "한국어", _language(Language.KOREAN), group="language"),
+    Command(
+        "shortcuts",
+        QT_TRANSLATE_NOOP("Commands", "Keyboard shortcuts…"),
+        actions.show_shortcuts,
+        "F1",
+    ),
+    Command("about", QT_TRANSLATE_NOOP("Commands", "About Sfumato"), actions.show_about),
+)
+
+Entry = str | None | tuple[str, tuple[str, ...]]
+"""A command's id; None, a separator; or a submenu's title with its commands."""
+
+MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        QT_TRANSLATE_NOOP("Commands", "&File"),
+        ("open", None, "save", "save_as", "export", None, "close", "quit"),
+    ),
+    (
+        QT_TRANSLATE_NOOP("Commands", "&Edit"),
+        (
+            *("undo", "redo", None, "copy", "paste", None, "run", "cancel", "cancel_all", None),
+            *("apply", "delete", "next", "previous", None, "swap_prompts"),
+            (QT_TRANSLATE_NOOP("Commands", "Job"), ("job_fill", "job_swap", "job_restyle")),
+        ),
+    ),
+    (
+        QT_TRANSLATE_NOOP("Commands", "&Select"),
+        (
+            *("select_all", "clear_mask", "invert_mask", None, "brush", "eraser", "hand", None),
+            *("brush_larger", "brush_smaller", None, "show_mask", "mask_colour"),
+        ),
+    ),
+    (
+        QT_TRANSLATE_NOOP("Commands", "&View"),
+        (
+            *("zoom_in", "zoom_out", "fit", "actual_size", None, "original", "compare", None),
+            (
+                QT_TRANSLATE_NOOP("Commands", "Theme"),
+                ("theme_dark", "theme_light", "theme_system"),
+            ),
+            (QT_TRANSLATE_NOOP("Commands", "Language"), ("language_en", "language_ko")),
+        ),
+    ),
+    (QT_TRANSLATE_NOOP("Commands", "&Help"), ("shortcuts", None, "about")),
+)
+
+RAIL: tuple[str, ...] = ("brush", "eraser", "hand", "fit", "original", "compare")
+"""The commands with a button at the left edge."""

@@ -1,0 +1,201 @@
+"""What a user can do with files and the clipboard: open, save, export, copy, paste, leave."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
+
+import resources
+from core.settings import Job
+from desktop.document import files
+from desktop.language import current_language
+from desktop.panels import dialogs
+from desktop.qimage import to_qimage
+from desktop.samples import Sample, sample_at
+
+if TYPE_CHECKING:
+    from core.imaging.image import Picture
+    from desktop.session import Session
+
+
+def open_dialog(session: "Session") -> None:
+    """Ask for a picture and open it."""
+    dialogs.ask_open_file(
+        session.window, session.preferences.folder, lambda path: open_picture(session, path)
+    )
+
+
+def open_files(session: "Session", paths: Sequence[Path | str]) -> None:
+    """Open the first of some files, as a drop brings them."""
+    if paths:
+        open_picture(session, Path(paths[0]))
+
+
+def open_picture(session: "Session", path: Path) -> None:
+    """Open `path` in place of the document, after asking about unsaved changes."""
+
+    def load() -> None:
+        session.opening += 1
+        number = session.opening
+        session.background.run(
+            lambda: files.load(path),
+            lambda picture: _show_picture(session, picture, path, number),
+            session.say_error,
+        )
+
+    _ask_about_changes(session, load)
+
+
+def _show_picture(session: "Session", picture: "Picture", path: Path, number: int) -> None:
+    if number != session.opening:
+        return  # another one was asked for meanwhile
+    session.window.message.dismiss()
+    session.document.set_picture(picture, path)
+    sample = sample_at(path)
+    if sample is None:
+        session.preferences.folder = path.parent
+    else:
+        _prepare_sample(session, sample)
+    session.canvas.setFocus()
+
+
+def _prepare_sample(session: "Session", sample: Sample) -> None:
+    """Make a sample's edit ready to run: job, prompts and mask."""
+    language = current_language()
+    main = sample.edits[0]
+    targets = {edit.job: edit.targets[language] for edit in reversed(sample.edits)}
+    targets.setdefault(Job.RESTYLE, targets.get(Job.SWAP, ""))
+    session.state.prefill(main.job, main.sources[language], targets)
+    mask = main.load_mask()
+    if mask is not None and mask.shape == session.document.pixels.shape[:2]:
+        session.document.set_mask(mask, "")
+        session.document.undo_stack.clear()
+
+
+def save(session: "Session", then: Callable[[], object] | None = None) -> None:
+    """Write the document to its own file; ask for one if it has none or is a shipped sample."""
+    path = session.document.path
+    if path is None or not _is_own_file(path):
+        save_as(session, then)
+    else:
+        _write(session, path, 95, True, then)
+
+
+def save_as(session: "Session", then: Callable[[], object] | None = None) -> None:
+    """Ask for a file and write the document to it."""
+    if session.document.has_picture:
+        dialogs.ask_save_file(
+            session.window,
+            _suggested_file(session, ".png"),
+            lambda path: _write(session, path, 95, True, then),
+        )
+
+
+def export(session: "Session") -> None:
+    """Write a copy in a chosen format; the document keeps its own file."""
+    if session.document.has_picture:
+        dialogs.ask_export(
+            session.window,
+            _suggested_file(session, ""),
+            lambda path, quality: _write(session, path, quality, False, None),
+        )
+
+
+def _write(
+    session: "Session",
+    path: Path,
+    quality: int,
+    becomes_own: bool,
+    then: Callable[[], object] | None,
+) -> None:
+    snapshot = session.document.snapshot()
+    index = session.document.undo_stack.index()
+
+    def done(_: object) -> None:
+        session.preferences.folder = path.parent
+        if becomes_own and session.document.undo_stack.index() == index:
+            session.document.mark_saved(path)
+        if then is not None:
+            then()
+
+    session.background.run(lambda: snapshot.write(path, quality), done, session.say_error)
+
+
+def close(session: "Session") -> None:
+    """Close the picture, after asking about unsaved changes."""
+    _ask_about_changes(session, session.document.close)
+
+
+def quit_window(session: "Session") -> None:
+    """Close the window; a running edit is given up."""
+
+    def leave() -> None:
+        session.preferences.geometry = session.window.saveGeometry()
+        session.window.hide()  # gone at once, even if the engine's step takes a moment more
+        session.close()
+        session.window.close_now()
+
+    _ask_about_changes(session, leave)
+
+
+def _ask_about_changes(session: "Session", go_on: Callable[[], object]) -> None:
+    if session.document.modified:
+        dialogs.ask_unsaved(
+            session.window,
+            session.document.title,
+            save=lambda: save(session, go_on),
+            discard=go_on,
+        )
+    else:
+        go_on()
+
+
+def _is_own_file(path: Path) -> bool:
+    return resources.ROOT not in path.resolve().parents and path.suffix.lower() in (
+        files.SAVE_SUFFIXES
+    )
+
+
+def _suggested_file(session: "Session", suffix: str) -> Path:
+    document = session.document
+    folder = session.preferences.folder
+    if document.path is not None and _is_own_file(document.path):
+        folder = document.path.parent
+        suffix = suffix or document.path.suffix
+    stem = Path(document.title).stem or QCoreApplication.translate("Actions", "picture")
+    return folder / f"{stem}{suffix or '.png'}"
+
+
+def copy(session: "Session") -> None:
+    """Put what the canvas shows on the clipboard."""
+    if session.document.has_picture:
+        shown = session.document.shown
+        pixels = session.document.pixels if shown is None else shown.pixels
+        QGuiApplication.clipboard().setImage(to_qimage(pixels))
+
+
+def paste(session: "Session") -> None:
+    """Open the picture, or the picture file, that is on the clipboard."""
+    mime = QGuiApplication.clipboard().mimeData()
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    if paths:
+        open_files(session, paths)
+        return
+    image = QGuiApplication.clipboard().image()
+    if image.isNull():
+        session.say(
+            QCoreApplication.translate(
+                "Actions",
+                "The clipboard holds no picture. Copy a picture or a picture file first.",
+            )
+        )
+        return
+
+    def show() -> None:
+        title = QCoreApplication.translate("Actions", "Pasted picture")
+        session.opening += 1
+        session.document.set_picture(files.picture_from_image(image), title=title)
+
+    _ask_about_changes(session, show)

@@ -1,0 +1,61 @@
+"""The narrow seam between the worker and the engine: requests in, events out."""
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Protocol
+
+from core.events import EditEvent
+from core.request import EditRequest
+from desktop.jobs.job import ModelLoaded
+from desktop.jobs.warm_up import engine_threads, import_engine
+
+if TYPE_CHECKING:
+    from core.models.latent_model import LatentModel
+    from core.models.library import ModelLibrary
+
+
+class Engine(Protocol):
+    """What the worker asks of an engine. All three are called on the worker's thread only."""
+
+    def prepare(self, stopped: Callable[[], bool]) -> bool:
+        """Import what is needed; False when `stopped` said to leave off."""
+        ...
+
+    def load(self, model: str) -> ModelLoaded:
+        """Have `model` in memory. Raises ModelError."""
+        ...
+
+    def edit(self, request: EditRequest) -> Generator[EditEvent]:
+        """The events of one edit; closing the generator gives the edit up."""
+        ...
+
+
+class TorchEngine:
+    """The engine in this process. The library keeps one model in memory between edits."""
+
+    def __init__(self, library: "ModelLibrary | None" = None) -> None:
+        self._library = library
+        self._model: LatentModel | None = None
+
+    def prepare(self, stopped: Callable[[], bool]) -> bool:
+        return import_engine(stopped)
+
+    def load(self, model: str) -> ModelLoaded:
+        from core.models.library import ModelLibrary
+
+        self._model = None  # the library frees the old one before it loads another
+        self._library = self._library or ModelLibrary()
+        self._model = loaded = self._library.load(model)
+        return ModelLoaded(
+            model=loaded.name,
+            device=str(loaded.device),
+            precision=str(loaded.dtype).removeprefix("torch."),
+            threads=engine_threads(),
+        )
+
+    def edit(self, request: EditRequest) -> Generator[EditEvent]:
+        from core.run import run_edit
+
+        if self._model is None:
+            self.load(request.model)
+        assert self._model is not None
+        yield from run_edit(request, self._model)

@@ -1,0 +1,59 @@
+"""A job, and what the worker adds to the engine's own events. Everything here can be pickled."""
+
+import itertools
+from dataclasses import dataclass, field
+
+from core.events import EditEvent, Finished
+from core.request import EditRequest
+
+NO_JOB = 0
+"""The id of events that belong to no job: the engine is being prepared, or a model was loaded."""
+
+_ids = itertools.count(NO_JOB + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class EditJob:
+    """One request with its number and the name under which its result will be shown."""
+
+    request: EditRequest
+    title: str
+    id: int = field(default_factory=lambda: next(_ids))
+
+
+@dataclass(frozen=True)
+class Loading:
+    """The engine or a model is being loaded; the first step takes longer than the others."""
+
+    model: str
+
+
+@dataclass(frozen=True)
+class ModelLoaded:
+    """A model is in memory: on which device, at which precision, with how many CPU threads."""
+
+    model: str
+    device: str
+    precision: str
+    threads: int
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The edit ended with an error. `error` is the name of its class in `core.errors`, or ''."""
+
+    message: str
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """The edit was given up on request; nothing of it remains."""
+
+
+JobEvent = EditEvent | Loading | ModelLoaded | Failed | Cancelled
+
+
+def ends_job(event: object) -> bool:
+    """True for the one event that each job ends with."""
+    return isinstance(event, Finished | Failed | Cancelled)

@@ -1,0 +1,113 @@
+"""The one long-lived background thread. It owns the engine; torch is imported nowhere else."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from queue import SimpleQueue
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from core.errors import SfumatoError
+from core.events import EditEvent
+from desktop.jobs.engine import Engine
+from desktop.jobs.job import NO_JOB, Cancelled, EditJob, Failed, Loading
+from desktop.jobs.throttle import throttled
+
+
+class Worker(QThread):
+    """Runs one job after another and says what happens in one signal: (job id, event).
+
+    Each job that is handed in ends with exactly one of Finished, Failed and Cancelled. The cancel
+    flag is looked at between two events of the engine; the generator is then closed, so that its
+    ``finally`` blocks put everything back.
+    """
+
+    happened = Signal(int, object)
+
+    def __init__(self, open_engine: Callable[[], Engine], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("engine")
+        self._open_engine = open_engine
+        self._inbox: SimpleQueue[EditJob | str | None] = SimpleQueue()
+        self._stopping = threading.Event()
+        self._cancelled: set[int] = set()  # one add or look-up at a time is safe between threads
+
+    # Called on the window's thread.
+
+    def submit(self, job: EditJob) -> None:
+        """Run `job` after those that were handed in before it."""
+        self._inbox.put(job)
+
+    def warm_up(self, model: str) -> None:
+        """Import the engine and load `model`, so that the first edit need not wait for it."""
+        self._inbox.put(model)
+
+    def cancel(self, job_id: int) -> None:
+        """Give `job_id` up before its next step."""
+        self._cancelled.add(job_id)
+
+    def stop(self) -> None:
+        """Give everything up and end the thread; returns when it has ended."""
+        self._stopping.set()
+        self._inbox.put(None)
+        self.wait()
+
+    # Runs on the worker's own thread.
+
+    def run(self) -> None:
+        engine = self._open_engine()
+        while (item := self._inbox.get()) is not None and not self._stopping.is_set():
+            if isinstance(item, EditJob):
+                self._answer(item.id, engine, item.request.model, item)
+            else:
+                self._answer(NO_JOB, engine, item, None)
+
+    def _answer(self, job_id: int, engine: Engine, model: str, job: EditJob | None) -> None:
+        try:
+            done = self._prepare(job_id, engine, model)
+            if done and job is not None:
+                done = self._edit(job, engine)
+            if not done:
+                self.happened.emit(job_id, Cancelled())
+        except SfumatoError as error:
+            self.happened.emit(job_id, Failed(str(error), type(error).__name__))
+        except Exception as error:
+            _log(job_id, error)
+            self.happened.emit(job_id, Failed(f"{type(error).__name__}: {error}"))
+        finally:
+            self._cancelled.discard(job_id)
+
+    def _prepare(self, job_id: int, engine: Engine, model: str) -> bool:
+        if self._is_cancelled(job_id):
+            return False
+        self.happened.emit(job_id, Loading(model))
+        if not engine.prepare(lambda: self._is_cancelled(job_id)):
+            return False
+        self.happened.emit(job_id, engine.load(model))
+        return True
+
+    def _edit(self, job: EditJob, engine: Engine) -> bool:
+        """True when the job ran to its end, False when it was cancelled."""
+        events = engine.edit(job.request)
+        try:
+            for event in throttled(self._until_cancelled(job.id, events)):
+                if self._is_cancelled(job.id):
+                    return False
+                self.happened.emit(job.id, event)
+        finally:
+            events.close()
+        return not self._is_cancelled(job.id)
+
+    def _until_cancelled(self, job_id: int, events: Iterable[EditEvent]) -> Iterator[EditEvent]:
+        for event in events:
+            if self._is_cancelled(job_id):
+                return
+            yield event
+
+    def _is_cancelled(self, job_id: int) -> bool:
+        return self._stopping.is_set() or job_id in self._cancelled
+
+
+def _log(job_id: int, error: Exception) -> None:
+    import structlog  # only where something went wrong: the window opens without it
+
+    structlog.get_logger("desktop.jobs").error("edit failed", job=job_id, exc_info=error)

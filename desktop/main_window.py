@@ -1,0 +1,146 @@
+"""The window: puts the widgets in their places, and knows nothing of what they are for."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.canvas.view import CanvasView
+from desktop.document.document import Document
+from desktop.panels.edit import EditPanel
+from desktop.panels.header import Header
+from desktop.panels.message import MessageBar
+from desktop.panels.rail import Rail
+from desktop.panels.results import ResultsStrip
+from desktop.panels.status import StatusLine
+from desktop.panels.welcome import Welcome
+from desktop.state import EditState
+from desktop.theme import current_theme
+
+BoxLayout = TypeVar("BoxLayout", bound=QBoxLayout)
+
+
+class MainWindow(QMainWindow):
+    """Tools left, canvas in the middle, settings right, results below, status at the bottom.
+
+    Signals
+        close_wanted(): the user closes the window; whoever listens calls `close_now`.
+        files_dropped(list): local files, as paths' strings.
+    """
+
+    close_wanted = Signal()
+    files_dropped = Signal(list)
+
+    def __init__(self, document: Document, state: EditState) -> None:
+        super().__init__()
+        self._may_close = False
+        self.header = Header()
+        self.rail = Rail()
+        self.message = MessageBar()
+        self.canvas = CanvasView(document)
+        self.welcome = Welcome()
+        self.hint = QLabel()
+        self.hint.setObjectName("hint")
+        self.hint.setFixedHeight(30)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.strip = ResultsStrip(document)
+        self.panel = EditPanel(state)
+        self.status = StatusLine()
+        self.setMenuWidget(self.header)
+        self.setCentralWidget(self._arrange())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(900, 600)
+        self.resize(1440, 900)
+        self._colour_canvas()
+        self.welcome.setFocus()
+
+    def show_canvas(self, shown: bool) -> None:
+        """The canvas, or the welcome page in its place."""
+        self._pages.setCurrentWidget(self._canvas_page if shown else self.welcome)
+        self.strip.setVisible(shown)
+
+    def show_document(self, title: str, details: str, modified: bool) -> None:
+        self.header.show_document(f"{title} •" if modified else title, details)
+        self.setWindowTitle(f"{title}[*] — Sfumato" if title else "Sfumato")
+        self.setWindowModified(modified)
+
+    def close_now(self) -> None:
+        """Close without asking."""
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+        else:
+            event.ignore()
+            self.close_wanted.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour_canvas()
+        super().changeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _local_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = _local_files(event.mimeData())
+        if files:
+            event.acceptProposedAction()
+            self.files_dropped.emit(files)
+
+    def _colour_canvas(self) -> None:
+        if hasattr(self, "canvas"):
+            self.canvas.set_surround(QColor(current_theme().surround))
+
+    def _arrange(self) -> QWidget:
+        hint_row = QFrame()
+        hint_row.setObjectName("hintRow")
+        hint_layout = QHBoxLayout(hint_row)
+        hint_layout.setContentsMargins(12, 4, 12, 14)
+        hint_layout.addStretch(1)
+        hint_layout.addWidget(self.hint)
+        hint_layout.addStretch(1)
+        self._canvas_page = QFrame()
+        canvas_layout = _tight(QVBoxLayout(self._canvas_page))
+        canvas_layout.addWidget(self.canvas, 1)
+        canvas_layout.addWidget(hint_row)
+        host = QWidget()
+        self._pages = QStackedLayout(host)
+        self._pages.addWidget(self.welcome)
+        self._pages.addWidget(self._canvas_page)
+        middle = _tight(QVBoxLayout())
+        middle.addWidget(self.message)
+        middle.addWidget(host, 1)
+        middle.addWidget(self.strip)
+        row = _tight(QHBoxLayout())
+        row.addWidget(self.rail)
+        row.addLayout(middle, 1)
+        row.addWidget(self.panel)
+        central = QWidget()
+        column = _tight(QVBoxLayout(central))
+        column.addLayout(row, 1)
+        column.addWidget(self.status)
+        return central
+
+
+def _tight(layout: BoxLayout) -> BoxLayout:
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    return layout
+
+
+def _local_files(mime: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]

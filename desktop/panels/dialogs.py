@@ -1,0 +1,120 @@
+"""Questions to the user. None of them blocks: each calls back when it is answered."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+import core
+from desktop.document.files import OPEN_SUFFIXES
+
+FORMATS = {".png": "PNG", ".jpg": "JPEG", ".webp": "WebP", ".tif": "TIFF"}
+"""What pictures can be written as, by the suffix that is given to a name without one."""
+
+
+def ask_open_file(parent: QWidget, folder: Path, chosen: Callable[[Path], object]) -> None:
+    """A picture that exists."""
+    patterns = " ".join(f"*{suffix}" for suffix in OPEN_SUFFIXES)
+    dialog = QFileDialog(
+        parent,
+        QCoreApplication.translate("Dialogs", "Open a picture"),
+        str(folder),
+        QCoreApplication.translate("Dialogs", "Pictures") + f" ({patterns})",
+    )
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    _show(dialog, chosen)
+
+
+def ask_save_file(parent: QWidget, suggestion: Path, chosen: Callable[[Path], object]) -> None:
+    """Where to write, in one of the formats."""
+    dialog = QFileDialog(
+        parent, QCoreApplication.translate("Dialogs", "Save the picture"), str(suggestion.parent)
+    )
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters([f"{name} (*{suffix})" for suffix, name in FORMATS.items()])
+    suffix = {".jpeg": ".jpg", ".tiff": ".tif"}.get(suggestion.suffix, suggestion.suffix)
+    if suffix in FORMATS:
+        dialog.selectNameFilter(f"{FORMATS[suffix]} (*{suffix})")
+        dialog.setDefaultSuffix(suffix)
+    dialog.filterSelected.connect(
+        lambda text: dialog.setDefaultSuffix(text[text.index("*") + 1 : -1])
+    )
+    dialog.selectFile(suggestion.name)
+    _show(dialog, chosen)
+
+
+def ask_export(parent: QWidget, suggestion: Path, chosen: Callable[[Path, int], object]) -> None:
+    """A format with its quality, then where to write."""
+    from desktop.panels.export import ExportDialog
+
+    dialog = ExportDialog(suggestion.suffix, parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def accepted() -> None:
+        quality = dialog.quality()
+        ask_save_file(
+            parent,
+            suggestion.with_suffix(dialog.suffix()),
+            lambda path: chosen(path, quality),
+        )
+
+    dialog.accepted.connect(accepted)
+    dialog.open()
+
+
+def ask_unsaved(
+    parent: QWidget, title: str, save: Callable[[], object], discard: Callable[[], object]
+) -> None:
+    """Save, discard or stay."""
+    translate = QCoreApplication.translate
+    buttons = QMessageBox.StandardButton
+    box = QMessageBox(parent)
+    box.setObjectName("unsaved")
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("Sfumato")
+    box.setText(
+        translate("Dialogs", "“{title}” has changes that are not saved.").format(title=title)
+    )
+    box.setInformativeText(translate("Dialogs", "Save them before the picture is closed?"))
+    box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+    box.setDefaultButton(buttons.Save)
+    box.button(buttons.Save).setText(translate("Dialogs", "Save"))
+    box.button(buttons.Discard).setText(translate("Dialogs", "Discard"))
+    box.button(buttons.Cancel).setText(translate("Dialogs", "Cancel"))
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def finished() -> None:
+        pressed = box.standardButton(box.clickedButton())
+        if pressed is buttons.Save:
+            save()
+        elif pressed is buttons.Discard:
+            discard()
+
+    box.finished.connect(finished)
+    box.open()
+
+
+def show_about(parent: QWidget) -> None:
+    translate = QCoreApplication.translate
+    box = QMessageBox(parent)
+    box.setWindowTitle(translate("Dialogs", "About Sfumato"))
+    box.setText(f"Sfumato {core.__version__}")
+    box.setInformativeText(
+        translate(
+            "Dialogs",
+            "Rewrites pictures with diffusion models, on this machine alone.\n"
+            "Apache-2.0. Qt is used under the LGPL; its libraries are separate files that "
+            "can be replaced.",
+        )
+    )
+    box.setStandardButtons(QMessageBox.StandardButton.Close)
+    box.button(QMessageBox.StandardButton.Close).setText(translate("Dialogs", "Close"))
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+def _show(dialog: QFileDialog, chosen: Callable[[Path], object]) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+    dialog.open()

@@ -1,0 +1,312 @@
+"""Connects the parts: what the document, the queue and the canvas report, and who must know."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtGui import QColor
+
+from core.events import Finished, Preview, Progress
+from core.models.library import ModelInfo
+from core.settings import Job
+from desktop.background import Background
+from desktop.canvas.tools import BrushSettings, ToolKind
+from desktop.document.document import Document
+from desktop.jobs.engine import Engine
+from desktop.jobs.job import Cancelled, EditJob, Failed, Loading, ModelLoaded
+from desktop.jobs.queue import JobQueue
+from desktop.main_window import MainWindow
+from desktop.panels.core_texts import problem_title
+from desktop.preferences import Preferences
+from desktop.state import EditState
+from desktop.theme import current_theme
+
+
+class Session(QObject):
+    """One window with its document, its state and its queue. `desktop.actions` act on it."""
+
+    def __init__(
+        self,
+        open_engine: Callable[[], Engine],
+        find_models: Callable[[], list[ModelInfo]],
+        preferences: Preferences,
+    ) -> None:
+        super().__init__()
+        self.preferences = preferences
+        self.document = Document(self)
+        self.state = EditState(self)
+        self.queue = JobQueue(open_engine, self)
+        self.background = Background(self)
+        self.window = MainWindow(self.document, self.state)
+        self.canvas = self.window.canvas
+        self.models: list[ModelInfo] = []
+        self.opening = 0
+        """Counts the pictures that were asked for, so that a slow one does not replace a later."""
+        self._pace: dict[Job, tuple[float, tuple[int, ...]]] = {}
+        self._find_models = find_models
+        self._warm_up_after: float | None = None
+        self._connect()
+        from desktop.menus import Menus
+
+        self.menus = Menus(self)
+        self._dress_window()
+
+    # -- saying things ------------------------------------------------------------------------
+
+    def say_error(self, error: Exception) -> None:
+        """Show what went wrong, in the window's message bar."""
+        self.window.message.say(problem_title(type(error).__name__), str(error))
+
+    def say(self, text: str) -> None:
+        self.window.message.say("", text)
+
+    # -- around the engine --------------------------------------------------------------------
+
+    def keep_engine_ready(self, delay_seconds: float = 0.5) -> None:
+        """From the first picture on, load the engine while the user looks at it."""
+        self._warm_up_after = delay_seconds
+
+    def look_for_models(self) -> None:
+        """Fill the list of models, in the background."""
+        self.background.run(self._find_models, self._on_models, self.say_error)
+
+    def choose_model(self, name: str) -> None:
+        self.state.set_model(name)
+        self.window.status.show_loaded(None)
+        self._show_model()
+        if self._warm_up_after is not None:
+            self.queue.warm_up(name)
+
+    def close(self) -> None:
+        """End the threads: returns after the engine's current step at the latest."""
+        self.document.undo_stack.blockSignals(True)  # it speaks up once more when it is deleted
+        self.queue.close()
+        self.background.close()
+
+    # -- connections --------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        from desktop import actions, file_actions
+
+        document, window, canvas = self.document, self.window, self.canvas
+        document.picture_changed.connect(self._on_picture)
+        document.title_changed.connect(self._show_document)
+        document.modified_changed.connect(self._show_document)
+        document.mask_changed.connect(self._on_mask)
+        document.undo_stack.indexChanged.connect(lambda: self.menus.name_undo())
+        document.shown_changed.connect(self._on_shown)
+        self.state.changed.connect(self._on_state)
+        self.queue.happened.connect(self._on_event)
+        self.queue.changed.connect(self._on_queue)
+        canvas.zoom_changed.connect(window.status.show_zoom)
+        canvas.tool_changed.connect(self._on_tool)
+        canvas.brush_changed.connect(self._show_brush)
+        canvas.compare_changed.connect(lambda on: self.menus.check("compare", on))
+        canvas.original_shown_changed.connect(lambda on: self.menus.check("original", on))
+        canvas.files_dropped.connect(lambda files: file_actions.open_files(self, files))
+        window.files_dropped.connect(lambda files: file_actions.open_files(self, files))
+        window.close_wanted.connect(lambda: file_actions.quit_window(self))
+        window.panel.run_wanted.connect(lambda: actions.run(self))
+        window.panel.swap_wanted.connect(lambda: actions.swap_prompts(self))
+        window.panel.brush.brush_edited.connect(self._on_brush_edited)
+        window.panel.brush.clear_button.clicked.connect(lambda: actions.clear_mask(self))
+        window.panel.brush.invert_button.clicked.connect(lambda: actions.invert_mask(self))
+        window.strip.apply_wanted.connect(lambda _: actions.apply(self))
+        window.strip.delete_wanted.connect(lambda _: actions.delete(self))
+        window.status.cancel_wanted.connect(lambda: actions.cancel(self))
+        window.welcome.open_wanted.connect(lambda: file_actions.open_dialog(self))
+        window.welcome.sample_wanted.connect(lambda path: file_actions.open_picture(self, path))
+        window.header.language_wanted.connect(lambda lang: actions.choose_language(self, lang))
+        window.header.theme_toggled.connect(lambda: actions.toggle_theme(self))
+        window.installEventFilter(self)
+
+    def _dress_window(self) -> None:
+        for command_id in _rail():
+            self.window.rail.add(self.menus.actions[command_id])
+        self.menus.check("show_mask", self.canvas.mask_visible)
+        self.menus.check(f"theme_{self.preferences.theme}")
+        self.menus.check(f"language_{self.preferences.language}")
+        self.canvas.set_mask_colour(QColor(self.preferences.mask_colour or current_theme().accent))
+        self._on_tool(self.canvas.tool)
+        self._show_brush(self.canvas.brush)
+        self._on_picture()
+        self._show_model()
+        geometry = self.preferences.geometry
+        if geometry is not None:
+            self.window.restoreGeometry(geometry)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        return super().eventFilter(watched, event)
+
+    def _retranslate(self) -> None:
+        self._show_document()
+        self._show_hint()
+        self._show_model()
+        self._on_queue()
+
+    # -- the document -------------------------------------------------------------------------
+
+    def _on_picture(self) -> None:
+        self.queue.cancel_all()
+        self.canvas.set_preview(None)
+        self.window.status.show_outside(None)
+        self._pace.clear()
+        has_picture = self.document.has_picture
+        self.window.show_canvas(has_picture)
+        for command_id in ("save", "save_as", "export", "close", "copy", *_NEED_PICTURE):
+            self.menus.enable(command_id, has_picture)
+        self._on_mask()
+        self._on_shown()
+        self._show_document()
+        if has_picture:
+            self._fit_brush()
+            if self._warm_up_after is not None:
+                QTimer.singleShot(round(1000 * self._warm_up_after), self, self._warm_up)
+
+    def _warm_up(self) -> None:
+        self.queue.warm_up(self.state.model)
+
+    def _show_document(self) -> None:
+        document = self.document
+        details = ""
+        if document.has_picture:
+            size = document.size
+            bits = document.pixels.dtype.itemsize * 8
+            details = QCoreApplication.translate(
+                "Session", "{width} × {height} · {bits} bit"
+            ).format(width=size.width(), height=size.height(), bits=bits)
+        self.window.show_document(document.title, details, document.modified)
+
+    def _on_mask(self, *_: object) -> None:
+        self.window.panel.set_has_mask(self.document.has_mask)
+        self._show_hint()
+
+    def _on_shown(self) -> None:
+        shown = self.document.shown
+        for command_id in ("apply", "delete"):
+            self.menus.enable(command_id, shown is not None)
+        if shown is not None:
+            self.window.status.show_outside(shown.finished.changed_outside)
+
+    def _on_state(self) -> None:
+        self.menus.check(f"job_{self.state.job}")
+        self.menus.enable("swap_prompts", self.state.job is Job.SWAP)
+        self._show_forecast()
+        self._show_hint()
+
+    # -- the canvas ---------------------------------------------------------------------------
+
+    def _on_tool(self, kind: ToolKind) -> None:
+        self.menus.check(kind.name.lower())
+
+    def _show_brush(self, brush: BrushSettings) -> None:
+        self.window.panel.brush.show_brush(brush.size, 1.0 - brush.hardness)
+
+    def _on_brush_edited(self, size: float, softness: float) -> None:
+        opacity = self.canvas.brush.opacity
+        self.canvas.set_brush(BrushSettings(size, 1.0 - softness, opacity))
+
+    def _fit_brush(self) -> None:
+        """A brush of a tenth of the picture's shorter side, whatever its size."""
+        size = self.document.size
+        brush = self.canvas.brush
+        diameter = max(4, min(1000, round(min(size.width(), size.height()) / 10)))
+        self.canvas.set_brush(BrushSettings(diameter, brush.hardness, brush.opacity))
+
+    def _show_hint(self) -> None:
+        translate = QCoreApplication.translate
+        job = self.state.job
+        if job is Job.FILL and not self.document.has_mask:
+            text = translate("Session", "Paint over what should change · Ctrl+Enter fills")
+        elif job is Job.FILL:
+            text = translate(
+                "Session", "Hold Tab for the original · Ctrl+Enter fills · Esc cancels"
+            )
+        elif job is Job.SWAP:
+            text = translate(
+                "Session", "Hold Tab for the original · Ctrl+Enter swaps · Esc cancels"
+            )
+        else:
+            text = translate(
+                "Session", "Hold Tab for the original · Ctrl+Enter restyles · Esc cancels"
+            )
+        self.window.hint.setText(text)
+
+    # -- models -------------------------------------------------------------------------------
+
+    def _on_models(self, models: list[ModelInfo]) -> None:
+        from desktop.panels.models import model_menu
+
+        self.models = models
+        names = [model.name for model in models]
+        if names and self.state.model not in names:
+            self.state.set_model(names[0])
+        self.window.status.model_button.setMenu(
+            model_menu(models, self.state.model, self.choose_model, self.window)
+        )
+        self._show_model()
+
+    def _show_model(self) -> None:
+        self.window.status.show_model(self.state.model)
+
+    # -- jobs ---------------------------------------------------------------------------------
+
+    def _on_queue(self) -> None:
+        self.window.panel.set_waiting(len(self.queue.waiting))
+        self.menus.enable("cancel_all", not self.queue.is_idle)
+        if self.queue.is_cancelling():
+            self.window.status.show_cancelling()
+            self.canvas.set_preview(None)
+        elif self.queue.running is None:
+            self.window.status.show_idle()
+
+    def _on_event(self, job: EditJob | None, event: object) -> None:
+        status = self.window.status
+        if isinstance(event, Loading):
+            if job is not None:
+                status.show_loading()
+        elif isinstance(event, ModelLoaded):
+            status.show_loaded(event)
+            if job is not None:
+                status.show_starting()
+        elif isinstance(event, Progress):
+            status.show_progress(event)
+        elif isinstance(event, Preview):
+            self.canvas.set_preview(event.picture)
+        elif isinstance(event, Finished) and job is not None:
+            self.canvas.set_preview(None)
+            self._note_pace(event)
+            self.document.add_alternative(event, job.title, show=True)
+            status.show_result(event)
+        elif isinstance(event, Failed):
+            self.canvas.set_preview(None)
+            self.window.message.say(problem_title(event.error), event.message)
+        elif isinstance(event, Cancelled) and job is not None and self.queue.running is None:
+            self.canvas.set_preview(None)
+
+    def _note_pace(self, finished: Finished) -> None:
+        request = finished.request
+        per_step = finished.seconds / max(1, request.settings.network_steps(request.steps))
+        self._pace[request.settings.job] = (per_step, finished.picture.shape)
+        self._show_forecast()
+
+    def _show_forecast(self) -> None:
+        per_step, shape = self._pace.get(self.state.job, (0.0, ()))
+        if per_step and shape == self.document.pixels.shape:
+            steps = self.state.settings.network_steps(self.state.steps)
+            self.window.panel.set_forecast(per_step * max(1, steps))
+        else:
+            self.window.panel.set_forecast(None)
+
+
+_NEED_PICTURE = (
+    *("run", "select_all", "clear_mask", "invert_mask", "compare", "original"),
+    *("zoom_in", "zoom_out", "fit", "actual_size"),
+)
+
+
+def _rail() -> tuple[str, ...]:
+    from desktop.commands import RAIL
+
+    return RAIL

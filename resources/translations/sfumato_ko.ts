@@ -1,0 +1,984 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ko" sourcelanguage="en">
+<context>
+    <name>Actions</name>
+    <message>
+        <source>picture</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>The clipboard holds no picture. Copy a picture or a picture file first.</source>
+        <translation>클립보드에 그림이 없습니다. 먼저 그림이나 그림 파일을 복사하세요.</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>붙여넣은 그림</translation>
+    </message>
+    <message>
+        <source>There is no picture yet. Open one with Ctrl+O.</source>
+        <translation>아직 그림이 없습니다. Ctrl+O로 그림을 여세요.</translation>
+    </message>
+    <message>
+        <source>Fill needs a selection. Paint over what should change with the brush (B).</source>
+        <translation>채우려면 선택 영역이 필요합니다. 바꿀 곳을 브러시(B)로 칠하세요.</translation>
+    </message>
+    <message>
+        <source>“Make it” is empty. Type what the picture should become.</source>
+        <translation>“이렇게 바꾸기”가 비어 있습니다. 그림이 어떻게 되어야 할지 입력하세요.</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>지움</translation>
+    </message>
+</context>
+<context>
+    <name>BrushPanel</name>
+    <message>
+        <source>Selection brush</source>
+        <translation>선택 브러시</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Diameter in picture pixels ([ and ])</source>
+        <translation>그림 픽셀 단위의 지름 ([ 와 ])</translation>
+    </message>
+    <message>
+        <source>Softness</source>
+        <translation>부드러움</translation>
+    </message>
+    <message>
+        <source>How softly the brush&apos;s edge fades</source>
+        <translation>브러시 가장자리가 흐려지는 정도</translation>
+    </message>
+    <message>
+        <source>Invert the selection (Ctrl+Shift+I)</source>
+        <translation>선택 영역 반전 (Ctrl+Shift+I)</translation>
+    </message>
+    <message>
+        <source>Clear the selection (Ctrl+D)</source>
+        <translation>선택 영역 지우기 (Ctrl+D)</translation>
+    </message>
+</context>
+<context>
+    <name>CanvasView</name>
+    <message>
+        <source>Canvas</source>
+        <translation>캔버스</translation>
+    </message>
+    <message>
+        <source>Open a picture (Ctrl+O), paste one (Ctrl+V)
+or drop it here.</source>
+        <translation>그림을 열거나(Ctrl+O) 붙여넣거나(Ctrl+V)
+여기에 끌어다 놓으세요.</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>이전</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>이후</translation>
+    </message>
+    <message>
+        <source>No picture is open.</source>
+        <translation>열린 그림이 없습니다.</translation>
+    </message>
+    <message>
+        <source>{width} by {height} pixels at {zoom} percent. Arrow keys pan, Tab held shows the original, Shift+Tab leaves the canvas.</source>
+        <translation>가로 {width}, 세로 {height} 픽셀, {zoom}퍼센트. 화살표 키로 이동하고, Tab을 누르고 있으면 원본이 보이며, Shift+Tab으로 캔버스를 벗어납니다.</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>Open…</source>
+        <translation>열기…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>다른 이름으로 저장…</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>내보내기…</translation>
+    </message>
+    <message>
+        <source>Close picture</source>
+        <translation>그림 닫기</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>끝내기</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>실행 취소</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>다시 실행</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>그림 복사</translation>
+    </message>
+    <message>
+        <source>Paste picture</source>
+        <translation>그림 붙여넣기</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>실행</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Cancel all waiting edits</source>
+        <translation>대기 중인 편집 모두 취소</translation>
+    </message>
+    <message>
+        <source>Apply result</source>
+        <translation>결과 적용</translation>
+    </message>
+    <message>
+        <source>Delete result</source>
+        <translation>결과 삭제</translation>
+    </message>
+    <message>
+        <source>Next result</source>
+        <translation>다음 결과</translation>
+    </message>
+    <message>
+        <source>Previous result</source>
+        <translation>이전 결과</translation>
+    </message>
+    <message>
+        <source>Swap prompts</source>
+        <translation>프롬프트 맞바꾸기</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>채우기</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>바꾸기</translation>
+    </message>
+    <message>
+        <source>Restyle</source>
+        <translation>다시 그리기</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>브러시</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>지우개</translation>
+    </message>
+    <message>
+        <source>Hand</source>
+        <translation>손</translation>
+    </message>
+    <message>
+        <source>Larger brush</source>
+        <translation>브러시 크게</translation>
+    </message>
+    <message>
+        <source>Smaller brush</source>
+        <translation>브러시 작게</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>모두 선택</translation>
+    </message>
+    <message>
+        <source>Clear selection</source>
+        <translation>선택 영역 지우기</translation>
+    </message>
+    <message>
+        <source>Invert selection</source>
+        <translation>선택 영역 반전</translation>
+    </message>
+    <message>
+        <source>Show selection</source>
+        <translation>선택 영역 보기</translation>
+    </message>
+    <message>
+        <source>Selection colour…</source>
+        <translation>선택 영역 색…</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>확대</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>축소</translation>
+    </message>
+    <message>
+        <source>Fit the window</source>
+        <translation>창에 맞추기</translation>
+    </message>
+    <message>
+        <source>Actual size</source>
+        <translation>실제 크기</translation>
+    </message>
+    <message>
+        <source>Compare side by side</source>
+        <translation>나란히 비교</translation>
+    </message>
+    <message>
+        <source>Show the original</source>
+        <translation>원본 보기</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>어둡게</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>밝게</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>시스템 설정대로</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts…</source>
+        <translation>키보드 단축키…</translation>
+    </message>
+    <message>
+        <source>About Sfumato</source>
+        <translation>Sfumato 정보</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>파일(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>편집(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>작업</translation>
+    </message>
+    <message>
+        <source>&amp;Select</source>
+        <translation>선택(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>보기(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>테마</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>언어</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>도움말(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>Open a picture</source>
+        <translation>그림 열기</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation>그림 저장</translation>
+    </message>
+    <message>
+        <source>“{title}” has changes that are not saved.</source>
+        <translation>“{title}”에 저장하지 않은 변경 내용이 있습니다.</translation>
+    </message>
+    <message>
+        <source>Save them before the picture is closed?</source>
+        <translation>그림을 닫기 전에 저장할까요?</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>저장 안 함</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>About Sfumato</source>
+        <translation>Sfumato 정보</translation>
+    </message>
+    <message>
+        <source>Rewrites pictures with diffusion models, on this machine alone.
+Apache-2.0. Qt is used under the LGPL; its libraries are separate files that can be replaced.</source>
+        <translation>확산 모델로 그림을 고쳐 그립니다. 모든 작업은 이 컴퓨터 안에서만 이루어집니다.
+Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣을 수 있는 별도 파일입니다.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+</context>
+<context>
+    <name>Document</name>
+    <message>
+        <source>Clear mask</source>
+        <translation>선택 영역 지우기</translation>
+    </message>
+    <message>
+        <source>Mask everything</source>
+        <translation>모두 선택</translation>
+    </message>
+    <message>
+        <source>Invert mask</source>
+        <translation>선택 영역 반전</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation>지우개</translation>
+    </message>
+    <message>
+        <source>Brush stroke</source>
+        <translation>브러시 획</translation>
+    </message>
+    <message>
+        <source>Delete {title}</source>
+        <translation>“{title}” 삭제</translation>
+    </message>
+    <message>
+        <source>Apply {title}</source>
+        <translation>“{title}” 적용</translation>
+    </message>
+    <message>
+        <source>Untitled</source>
+        <translation>제목 없음</translation>
+    </message>
+</context>
+<context>
+    <name>EditPanel</name>
+    <message>
+        <source>{count} waiting</source>
+        <translation>{count}개 대기 중</translation>
+    </message>
+    <message>
+        <source>about {seconds:.1f} s</source>
+        <translation>약 {seconds:.1f}초</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>채우기</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>바꾸기</translation>
+    </message>
+    <message>
+        <source>Restyle</source>
+        <translation>다시 그리기</translation>
+    </message>
+    <message>
+        <source>Paint a selection and say what should be there (Ctrl+Shift+F)</source>
+        <translation>영역을 칠하고 그곳에 무엇이 있어야 할지 적습니다 (Ctrl+Shift+F)</translation>
+    </message>
+    <message>
+        <source>Say what the picture shows and what it should become (Ctrl+Shift+W)</source>
+        <translation>그림이 보여 주는 것과 바꿀 모습을 적습니다 (Ctrl+Shift+W)</translation>
+    </message>
+    <message>
+        <source>Repaint the picture under a prompt (Ctrl+Shift+R)</source>
+        <translation>프롬프트에 따라 그림을 다시 그립니다 (Ctrl+Shift+R)</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>Network steps; more take longer and are finer</source>
+        <translation>신경망 단계 수. 많을수록 오래 걸리고 섬세해집니다</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>유도 강도</translation>
+    </message>
+    <message>
+        <source>How closely the prompt is followed; 1 switches it off</source>
+        <translation>프롬프트를 따르는 정도. 1이면 꺼집니다</translation>
+    </message>
+    <message>
+        <source>Swap the two prompts</source>
+        <translation>두 프롬프트 맞바꾸기</translation>
+    </message>
+    <message>
+        <source>Swap the two prompts (X)</source>
+        <translation>두 프롬프트 맞바꾸기 (X)</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter runs; X swaps the two prompts</source>
+        <translation>Ctrl+Enter로 실행하고 X로 두 프롬프트를 맞바꿉니다</translation>
+    </message>
+    <message>
+        <source>The picture shows</source>
+        <translation>그림에 있는 것</translation>
+    </message>
+    <message>
+        <source>a red apple on a teal ground</source>
+        <translation>청록색 바탕 위의 빨간 사과</translation>
+    </message>
+    <message>
+        <source>Make it</source>
+        <translation>이렇게 바꾸기</translation>
+    </message>
+    <message>
+        <source>a green apple on a teal ground</source>
+        <translation>청록색 바탕 위의 초록 사과</translation>
+    </message>
+    <message>
+        <source>Put here</source>
+        <translation>여기에 넣을 것</translation>
+    </message>
+    <message>
+        <source>a tulip (empty: remove what is there)</source>
+        <translation>튤립 (비워 두면 있던 것을 지웁니다)</translation>
+    </message>
+    <message>
+        <source>What should be in the selection; Ctrl+Enter runs</source>
+        <translation>선택 영역에 들어갈 것. Ctrl+Enter로 실행합니다</translation>
+    </message>
+    <message>
+        <source>a cat on a purple ground</source>
+        <translation>보라색 바탕 위의 고양이</translation>
+    </message>
+    <message>
+        <source>What the picture should become; Ctrl+Enter runs</source>
+        <translation>그림이 되어야 할 모습. Ctrl+Enter로 실행합니다</translation>
+    </message>
+    <message>
+        <source>same picture</source>
+        <translation>같은 그림</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>자유롭게</translation>
+    </message>
+    <message>
+        <source>Fill the selection</source>
+        <translation>선택 영역 채우기</translation>
+    </message>
+    <message>
+        <source>Swap inside the selection</source>
+        <translation>선택 영역 안에서 바꾸기</translation>
+    </message>
+    <message>
+        <source>Restyle inside the selection</source>
+        <translation>선택 영역 안에서 다시 그리기</translation>
+    </message>
+    <message>
+        <source>{what} (Ctrl+Enter)</source>
+        <translation>{what} (Ctrl+Enter)</translation>
+    </message>
+</context>
+<context>
+    <name>Errors</name>
+    <message>
+        <source>Not ready yet</source>
+        <translation>아직 준비되지 않았습니다</translation>
+    </message>
+    <message>
+        <source>The picture cannot be opened</source>
+        <translation>그림을 열 수 없습니다</translation>
+    </message>
+    <message>
+        <source>The model cannot be used</source>
+        <translation>모델을 쓸 수 없습니다</translation>
+    </message>
+    <message>
+        <source>The model was not found</source>
+        <translation>모델을 찾지 못했습니다</translation>
+    </message>
+    <message>
+        <source>The model is damaged</source>
+        <translation>모델이 손상되었습니다</translation>
+    </message>
+    <message>
+        <source>The model was refused</source>
+        <translation>모델을 거부했습니다</translation>
+    </message>
+    <message>
+        <source>The edit went wrong</source>
+        <translation>편집이 잘못되었습니다</translation>
+    </message>
+    <message>
+        <source>Not enough memory</source>
+        <translation>메모리가 부족합니다</translation>
+    </message>
+    <message>
+        <source>The recipe cannot be used</source>
+        <translation>레시피를 쓸 수 없습니다</translation>
+    </message>
+    <message>
+        <source>The picture was not saved</source>
+        <translation>그림을 저장하지 못했습니다</translation>
+    </message>
+    <message>
+        <source>Something went wrong</source>
+        <translation>문제가 생겼습니다</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export a copy</source>
+        <translation>사본 내보내기</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>형식</translation>
+    </message>
+    <message>
+        <source>The file format of the copy</source>
+        <translation>사본의 파일 형식</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>품질</translation>
+    </message>
+    <message>
+        <source>Higher keeps more and makes larger files</source>
+        <translation>높을수록 더 많이 보존되고 파일이 커집니다</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>내보내기…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Keeps every value and carries the recipe of the last edit.</source>
+        <translation>모든 값을 보존하고 마지막 편집의 레시피를 담습니다.</translation>
+    </message>
+    <message>
+        <source>Keeps every value, 16 bit included.</source>
+        <translation>16비트를 포함해 모든 값을 보존합니다.</translation>
+    </message>
+    <message>
+        <source>8 bit, smaller files; fine detail is lost.</source>
+        <translation>8비트의 작은 파일. 세밀한 부분은 사라집니다.</translation>
+    </message>
+</context>
+<context>
+    <name>Header</name>
+    <message>
+        <source>Change the language</source>
+        <translation>언어 바꾸기</translation>
+    </message>
+    <message>
+        <source>Light or dark</source>
+        <translation>밝게 또는 어둡게</translation>
+    </message>
+</context>
+<context>
+    <name>MessageBar</name>
+    <message>
+        <source>Message</source>
+        <translation>알림</translation>
+    </message>
+    <message>
+        <source>Dismiss the message</source>
+        <translation>알림 닫기</translation>
+    </message>
+</context>
+<context>
+    <name>MethodSettings</name>
+    <message>
+        <source>Method: {title}</source>
+        <translation>방법: {title}</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsStrip</name>
+    <message>
+        <source>Results appear here. Apply the one you like.</source>
+        <translation>결과가 여기에 나타납니다. 마음에 드는 것을 적용하세요.</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>결과</translation>
+    </message>
+    <message>
+        <source>Arrow keys look at the results, Enter applies, Delete deletes</source>
+        <translation>화살표 키로 결과를 살펴보고, Enter로 적용하고, Delete로 삭제합니다</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>적용</translation>
+    </message>
+    <message>
+        <source>Put this result into the picture (Enter)</source>
+        <translation>이 결과를 그림에 적용합니다 (Enter)</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Delete the result</source>
+        <translation>결과 삭제</translation>
+    </message>
+    <message>
+        <source>Delete this result (Delete)</source>
+        <translation>이 결과를 삭제합니다 (Delete)</translation>
+    </message>
+</context>
+<context>
+    <name>SeedField</name>
+    <message>
+        <source>Seed</source>
+        <translation>시드</translation>
+    </message>
+    <message>
+        <source>The same seed and settings give the same picture again.</source>
+        <translation>시드와 설정이 같으면 같은 그림이 다시 나옵니다.</translation>
+    </message>
+    <message>
+        <source>Draw another seed</source>
+        <translation>다른 시드 뽑기</translation>
+    </message>
+    <message>
+        <source>Keep the seed</source>
+        <translation>시드 고정</translation>
+    </message>
+    <message>
+        <source>Locked: the seed stays. Open: every run draws a new one.</source>
+        <translation>잠그면 시드가 유지되고, 풀면 실행할 때마다 새로 뽑습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>{width} × {height} · {bits} bit</source>
+        <translation>{width} × {height} · {bits}비트</translation>
+    </message>
+    <message>
+        <source>Paint over what should change · Ctrl+Enter fills</source>
+        <translation>바꿀 곳을 칠하세요 · Ctrl+Enter로 채우기</translation>
+    </message>
+    <message>
+        <source>Hold Tab for the original · Ctrl+Enter fills · Esc cancels</source>
+        <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 채우기 · Esc로 취소</translation>
+    </message>
+    <message>
+        <source>Hold Tab for the original · Ctrl+Enter swaps · Esc cancels</source>
+        <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 바꾸기 · Esc로 취소</translation>
+    </message>
+    <message>
+        <source>Hold Tab for the original · Ctrl+Enter restyles · Esc cancels</source>
+        <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 다시 그리기 · Esc로 취소</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>Strength</source>
+        <translation>강도</translation>
+    </message>
+    <message>
+        <source>Inversion strength</source>
+        <translation>인버전 강도</translation>
+    </message>
+    <message>
+        <source>Time label</source>
+        <translation>시간 표지</translation>
+    </message>
+    <message>
+        <source>Fresh noise</source>
+        <translation>새 잡음</translation>
+    </message>
+    <message>
+        <source>Rounds</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>Blend band</source>
+        <translation>섞는 띠</translation>
+    </message>
+    <message>
+        <source>Noisier end</source>
+        <translation>잡음이 많은 쪽</translation>
+    </message>
+    <message>
+        <source>Cleaner end</source>
+        <translation>깨끗한 쪽</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>채우기</translation>
+    </message>
+    <message>
+        <source>Invert and swap</source>
+        <translation>인버전 후 바꾸기</translation>
+    </message>
+    <message>
+        <source>Repaint from noise</source>
+        <translation>잡음에서 다시 그리기</translation>
+    </message>
+    <message>
+        <source>Fresh noise per step: 0 is DDIM, 1 is DDPM.</source>
+        <translation>단계마다 더하는 새 잡음. 0이면 DDIM, 1이면 DDPM입니다.</translation>
+    </message>
+    <message>
+        <source>How far the picture is dissolved: 0 keeps it, 1 is free.</source>
+        <translation>그림을 녹이는 정도. 0이면 그대로, 1이면 자유롭습니다.</translation>
+    </message>
+    <message>
+        <source>Times the whole round is run (K).</source>
+        <translation>전체 과정을 되풀이하는 횟수 (K).</translation>
+    </message>
+    <message>
+        <source>0 reproduces the picture, 1 leaves it free.</source>
+        <translation>0이면 그림을 그대로 되살리고, 1이면 자유롭게 둡니다.</translation>
+    </message>
+    <message>
+        <source>Which time label the network sees while inverting: that of the noisier end of the step (null-text, Plug-and-Play) or of the cleaner one (DiffusionCLIP).</source>
+        <translation>인버전하는 동안 신경망이 보는 시간 표지. 단계에서 잡음이 많은 쪽(null-text, Plug-and-Play) 또는 깨끗한 쪽(DiffusionCLIP)의 표지입니다.</translation>
+    </message>
+    <message>
+        <source>How much of the old content goes: 0 keeps it, 1 forgets it.</source>
+        <translation>원래 내용을 버리는 정도. 0이면 남기고, 1이면 모두 잊습니다.</translation>
+    </message>
+    <message>
+        <source>Width in pixels of the band around the mask that blends.</source>
+        <translation>선택 영역 둘레에서 섞이는 띠의 픽셀 폭.</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>키보드 단축키</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>검색</translation>
+    </message>
+    <message>
+        <source>Search by name or by key</source>
+        <translation>이름이나 키로 검색</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>명령</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>키</translation>
+    </message>
+    <message>
+        <source>Show the original while held</source>
+        <translation>누르는 동안 원본 보기</translation>
+    </message>
+    <message>
+        <source>Move the picture</source>
+        <translation>그림 옮기기</translation>
+    </message>
+    <message>
+        <source>Space + drag, middle button</source>
+        <translation>Space + 끌기, 가운데 단추</translation>
+    </message>
+    <message>
+        <source>Zoom at the pointer</source>
+        <translation>포인터 위치에서 확대·축소</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>휠</translation>
+    </message>
+    <message>
+        <source>Brush size</source>
+        <translation>브러시 크기</translation>
+    </message>
+    <message>
+        <source>Ctrl + wheel</source>
+        <translation>Ctrl + 휠</translation>
+    </message>
+    <message>
+        <source>Straight line</source>
+        <translation>직선</translation>
+    </message>
+    <message>
+        <source>Shift + click</source>
+        <translation>Shift + 클릭</translation>
+    </message>
+    <message>
+        <source>Leave the canvas</source>
+        <translation>캔버스 벗어나기</translation>
+    </message>
+</context>
+<context>
+    <name>StatusLine</name>
+    <message>
+        <source>Starter model</source>
+        <translation>기본 모델</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>모델 없음</translation>
+    </message>
+    <message>
+        <source>Model: {name}</source>
+        <translation>모델: {name}</translation>
+    </message>
+    <message>
+        <source>1 thread</source>
+        <translation>스레드 1개</translation>
+    </message>
+    <message>
+        <source>{count} threads</source>
+        <translation>스레드 {count}개</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>모델을 불러오는 중…</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>취소하는 중…</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>시작하는 중…</translation>
+    </message>
+    <message>
+        <source>Step {step} of {steps}</source>
+        <translation>{steps}단계 중 {step}단계</translation>
+    </message>
+    <message>
+        <source>{seconds:.1f} s left</source>
+        <translation>{seconds:.1f}초 남음</translation>
+    </message>
+    <message>
+        <source>0 pixels changed outside</source>
+        <translation>바깥에서 바뀐 픽셀 0개</translation>
+    </message>
+    <message>
+        <source>{count} values changed outside</source>
+        <translation>바깥에서 바뀐 값 {count}개</translation>
+    </message>
+    <message>
+        <source>The model that edits; press to choose another</source>
+        <translation>편집하는 모델입니다. 누르면 다른 모델을 고릅니다</translation>
+    </message>
+    <message>
+        <source>Device, precision and CPU threads of the engine</source>
+        <translation>엔진의 장치, 정밀도, CPU 스레드</translation>
+    </message>
+    <message>
+        <source>offline</source>
+        <translation>오프라인</translation>
+    </message>
+    <message>
+        <source>Sfumato works on this machine and asks no network</source>
+        <translation>Sfumato는 이 컴퓨터에서만 작동하며 네트워크를 쓰지 않습니다</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Give the running edit up (Esc)</source>
+        <translation>실행 중인 편집을 그만둡니다 (Esc)</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>진행</translation>
+    </message>
+    <message>
+        <source>Zoom (Ctrl+0 fits, Ctrl+1 is 100 %)</source>
+        <translation>확대 비율 (Ctrl+0은 창에 맞추기, Ctrl+1은 100%)</translation>
+    </message>
+    <message>
+        <source>Compared value by value with the picture, outside the selection and its blend</source>
+        <translation>선택 영역과 섞인 띠의 바깥을 원래 그림과 값 하나하나 견준 결과</translation>
+    </message>
+    <message>
+        <source>reading the picture</source>
+        <translation>그림 읽는 중</translation>
+    </message>
+    <message>
+        <source>inverting</source>
+        <translation>인버전하는 중</translation>
+    </message>
+    <message>
+        <source>painting</source>
+        <translation>그리는 중</translation>
+    </message>
+    <message>
+        <source>finishing</source>
+        <translation>마무리하는 중</translation>
+    </message>
+</context>
+<context>
+    <name>SwapPromptsCommand</name>
+    <message>
+        <source>Swap prompts</source>
+        <translation>프롬프트 맞바꾸기</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Open a picture to edit</source>
+        <translation>편집할 그림을 여세요</translation>
+    </message>
+    <message>
+        <source>Drop one here, or paste it with Ctrl+V.</source>
+        <translation>여기에 끌어다 놓거나 Ctrl+V로 붙여넣으세요.</translation>
+    </message>
+    <message>
+        <source>Open a picture…</source>
+        <translation>그림 열기…</translation>
+    </message>
+    <message>
+        <source>Open a picture</source>
+        <translation>그림 열기</translation>
+    </message>
+    <message>
+        <source>Open a picture (Ctrl+O)</source>
+        <translation>그림 열기 (Ctrl+O)</translation>
+    </message>
+    <message>
+        <source>Or begin with a sample</source>
+        <translation>또는 견본으로 시작하기</translation>
+    </message>
+    <message>
+        <source>Sample: {caption}</source>
+        <translation>견본: {caption}</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,80 @@
+"""A dressed application, and a session whose engine is a fake at the worker's boundary."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.app import build_session, dress
+from desktop.language import Language
+from desktop.preferences import Preferences
+from desktop.session import Session
+from desktop.theme import ThemeChoice
+from tests.desktop.fake_engine import FakeEngine
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    """Preferences of nobody, in English and dark."""
+    chosen = Preferences(QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat))
+    chosen.language = Language.ENGLISH
+    chosen.theme = ThemeChoice.DARK
+    return chosen
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> QApplication:
+    dress(qapp, ThemeChoice.DARK, Language.ENGLISH)
+    return qapp
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def session(
+    dressed: QApplication, qtbot: QtBot, preferences: Preferences, engine: FakeEngine
+) -> Iterator[Session]:
+    """A whole window; nothing in it is fake but the engine behind the worker."""
+    made = build_session(preferences, open_engine=lambda: engine, find_models=list)
+    made.window.show()
+    qtbot.waitExposed(made.window)
+    yield made
+    engine.gate.set()
+    made.close()
+    made.window.close_now()
+    made.window.deleteLater()
+    made.deleteLater()
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """A small PNG with something to see in it."""
+    rows, columns = np.mgrid[:48, :64]
+    pixels = np.stack([rows * 5, columns * 3, rows + columns], axis=2).astype(np.uint8)
+    path = tmp_path / "meadow.png"
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+@pytest.fixture
+def opened(session: Session, picture: Path, qtbot: QtBot) -> Session:
+    """The session with `picture` open."""
+    from desktop import file_actions
+
+    file_actions.open_picture(session, picture)
+    qtbot.waitUntil(lambda: session.document.has_picture)
+    return session
+
+
+@pytest.fixture
+def ended(qtbot: QtBot) -> Callable[[Session], None]:
+    """Wait until the queue of a session is empty."""
+    return lambda session: qtbot.waitUntil(lambda: session.queue.is_idle, timeout=10_000)

@@ -1,0 +1,69 @@
+"""An engine without a network, for the tests of everything in front of it."""
+
+import threading
+import time
+from collections.abc import Callable, Generator
+
+import numpy as np
+
+from core.events import EditEvent, Finished, Preview, Progress
+from core.request import EditRequest
+from desktop.jobs.job import ModelLoaded
+
+
+class FakeEngine:
+    """Inverts the picture inside the mask, in as many steps as asked for.
+
+    gate: each step waits until it is set, so that a test can hold an edit in its middle.
+    error: raised after the second step, if there is one.
+    closed: how often an edit was given up or ended; order: the ids' seeds in running order.
+    """
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        self.step_seconds = 0.0
+        self.error: Exception | None = None
+        self.load_error: Exception | None = None
+        self.closed = 0
+        self.order: list[int] = []
+        self.threads: set[str] = set()
+        self.step = threading.Event()
+
+    def prepare(self, stopped: Callable[[], bool]) -> bool:
+        self.threads.add(threading.current_thread().name)
+        return not stopped()
+
+    def load(self, model: str) -> ModelLoaded:
+        if self.load_error is not None:
+            raise self.load_error
+        return ModelLoaded(model, "cpu", "float32", 1)
+
+    def edit(self, request: EditRequest) -> Generator[EditEvent]:
+        assert request.picture is not None
+        self.order.append(request.seed)
+        started = time.monotonic()
+        small = np.ascontiguousarray(request.picture[::4, ::4]).astype(np.uint8)
+        try:
+            for step in range(1, request.steps + 1):
+                self.gate.wait(10)
+                time.sleep(self.step_seconds)
+                if self.error is not None and step == 2:
+                    raise self.error
+                yield Progress(step, request.steps, "sample", 0.1 * (request.steps - step))
+                yield Preview(small, step, request.steps)
+                self.step.set()
+            whole = np.iinfo(request.picture.dtype).max
+            picture = whole - request.picture
+            if request.mask is not None:
+                picture = np.where(request.mask[..., None] > 0, picture, request.picture)
+            yield Finished(
+                request=request,
+                picture=picture.astype(request.picture.dtype),
+                changed_outside=None if request.mask is None else 0,
+                network_evaluations=request.steps,
+                seconds=time.monotonic() - started,
+                recipe={"seed": request.seed},
+            )
+        finally:
+            self.closed += 1

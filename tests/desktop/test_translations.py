@@ -1,0 +1,63 @@
+import string
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from core import errors
+from desktop.language import Language, set_language
+from desktop.panels import core_texts
+from desktop.state import METHODS
+from resources import path
+
+TEXTS = path("translations", "sfumato_ko.ts")
+
+
+def messages() -> list[tuple[str, str, ElementTree.Element]]:
+    return [
+        (context.findtext("name") or "", message.findtext("source") or "", translation)
+        for context in ElementTree.parse(TEXTS).iter("context")
+        for message in context.iter("message")
+        if (translation := message.find("translation")) is not None
+    ]
+
+
+def test_no_text_is_unfinished() -> None:
+    unfinished = [s for _, s, t in messages() if t.get("type") or not (t.text or "").strip()]
+    assert not unfinished
+
+
+def test_placeholders_are_the_same() -> None:
+    for _, source, translation in messages():
+        assert fields(source) == fields(translation.text or ""), source
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_the_compiled_file_holds_every_text(qapp: QApplication) -> None:
+    translator = QTranslator()
+    assert translator.load("sfumato_ko", str(path("translations")))
+    for context, source, translation in messages():
+        assert translator.translate(context, source) == translation.text, source
+
+
+@pytest.mark.parametrize("method", METHODS.values())
+def test_the_engines_own_texts_are_known(method) -> None:
+    wanted = {field.description for field in method.model_fields.values()} | {method.title}
+    assert wanted <= core_texts.known_texts()
+
+
+def test_every_error_has_a_heading() -> None:
+    for name in ("RequestError", "PictureError", "ModelError", "SaveError", "OutOfMemoryError"):
+        assert hasattr(errors, name)
+        assert core_texts.problem_title(name) != core_texts.problem_title("")
+
+
+def test_languages_switch_while_running(qapp: QApplication) -> None:
+    set_language(Language.KOREAN)
+    assert QCoreApplication.translate("Commands", "Swap") == "바꾸기"
+    set_language(Language.ENGLISH)
+    assert QCoreApplication.translate("Commands", "Swap") == "Swap"
