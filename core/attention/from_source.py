@@ -16,9 +16,10 @@ Parts = Literal["query-key", "key-value"]
 
 
 class SelfAttentionFromSource(AttentionControl):
-    """Every row of the target takes the named parts from its source's row.
+    """The target's rows take the named parts from their source's rows.
 
     where: which self-attention layers; largest: at most so many pixels in a layer's map.
+    unguided: the row without a prompt takes them too, as in Plug-and-Play and MasaCtrl.
     """
 
     def __init__(
@@ -27,9 +28,10 @@ class SelfAttentionFromSource(AttentionControl):
         parts: Parts,
         where: Callable[[Site], bool] = lambda site: True,
         largest: int | None = None,
+        unguided: bool = True,
     ) -> None:
         super().__init__(steps)
-        self.parts, self.where, self.largest = parts, where, largest
+        self.parts, self.where, self.largest, self.unguided = parts, where, largest, unguided
 
     def reaches(self, site: Site) -> bool:
         return not site.cross and self.where(site)
@@ -41,7 +43,8 @@ class SelfAttentionFromSource(AttentionControl):
     def inputs(
         self, site: Site, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        order = given_rows(len(query), self.rows.pairs)
+        pairs = self.rows.pairs if self.unguided else self.rows.pairs[-1:]
+        order = given_rows(len(query), pairs)
         if self.parts == "query-key":
             return query[order], key[order], value
         return query, key[order], value[order]

@@ -56,7 +56,10 @@ def optimise(
                     found = guided(hidden)(x, t)
                     loss = F.mse_loss(step(path, found.x0, found.eps, s), code.points[s])
                     adam.zero_grad()
-                    loss.backward()
+                    # summed, not averaged, through the network: half precision holds it so
+                    (loss * x.numel()).backward()
+                    assert hidden.grad is not None
+                    hidden.grad /= x.numel()
                     adam.step()
                     if loss.item() < TOLERANCE + TOLERANCE_GROWTH * index:
                         break

@@ -57,6 +57,7 @@ def word_controls(
             first_share(settings.self_steps, steps),
             "query-key",
             largest=settings.self_resolution**2,
+            unguided=False,
         ),
     ]
     if not settings.blend_words:

@@ -14,7 +14,7 @@ class Rows:
     """Which rows of the batch are whose.
 
     source, target: the rows under the two prompts; source is None once its branch has left.
-    pairs: (source's row, target's row) for every row of the target, the unguided one included.
+    pairs: (source's row, target's row) for every row of the target, the one under its prompt last.
     """
 
     source: int | None

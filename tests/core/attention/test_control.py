@@ -176,6 +176,17 @@ def test_parts_that_reach_the_layers_are_the_sources(parts):
     assert reached == 11
 
 
+def test_the_row_without_a_prompt_takes_from_the_source_if_asked():
+    parts = [torch.rand(3, 1, 4, 2) for _ in range(3)]
+    for unguided, order in ((True, [0, 0, 0]), (False, [0, 1, 0])):
+        control = SelfAttentionFromSource(ALWAYS, "query-key", unguided=unguided)
+        control.rows = Rows(0, 2, ((0, 1), (0, 2)))
+        query, key, value = control.inputs(attention_sites(sd1_unet())[0], *parts)
+        assert torch.equal(query, parts[0][order])
+        assert torch.equal(key, parts[1][order])
+        assert value is parts[2]
+
+
 def test_features_that_leave_the_layer_are_the_sources():
     unet = sd1_unet()
     control = FeaturesFromSource(range(1))

@@ -133,7 +133,7 @@ def test_a_fine_inversion_passes_the_walks_labels(model):
     assert fine == sorted(fine, reverse=True)
     denoise = of_model(model, one.source)
     errors = []
-    finest, _ = made(ddim.encode(denoise, path, one.clean, one.timesteps, substeps=20))
+    finest, _ = made(ddim.encode(denoise, path, one.clean, one.timesteps, substeps=12))
     for substeps in (1, 5):
         code, states = made(ddim.encode(denoise, path, one.clean, one.timesteps, substeps=substeps))
         assert len(states) == 4 * substeps

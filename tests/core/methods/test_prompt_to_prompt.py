@@ -68,7 +68,7 @@ def test_maps_that_reach_the_layers_are_the_sources(model):
     factors[list(words[1].find("apple"))] = 2.0
     # the source's rows and the unguided ones are never touched: rows are [u, source, u, target]
     for before, after in zip(plain.cross, probe.cross, strict=True):
-        torch.testing.assert_close(before[:2], after[:2], rtol=1e-4, atol=1e-6)
+        torch.testing.assert_close(before[:3], after[:3], rtol=1e-4, atol=1e-6)
     for maps, first in ((probe.cross[0], plain.cross[0]),):
         mixed = maps[1] @ alignment.source_to_target * alignment.taken
         mixed = (mixed + first[3] * (1 - alignment.taken)) * factors
