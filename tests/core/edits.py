@@ -17,10 +17,12 @@ SOURCE = "a cat and a red apple on a teal ground"
 TARGET = "a dog and a red apple on a teal ground"
 
 
-def tiny(folder: Path, prediction: str = "epsilon") -> StableDiffusion:
-    """`tests.tiny_model` in float32 on the CPU."""
+def tiny(
+    folder: Path, prediction: str = "epsilon", dtype: torch.dtype = torch.float32
+) -> StableDiffusion:
+    """`tests.tiny_model` on the CPU."""
     write_tiny_model(folder / prediction, prediction=prediction)
-    return load(folder / prediction, torch.device("cpu"), torch.float32)
+    return load(folder / prediction, torch.device("cpu"), dtype)
 
 
 def with_unet(model: StableDiffusion, unet: Any) -> StableDiffusion:

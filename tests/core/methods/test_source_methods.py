@@ -19,11 +19,13 @@ from core.settings import (
     CycleDiffusionSettings,
     DirectInversionSettings,
     EditFriendlySettings,
+    LEditsPPSettings,
     MasaCtrlSettings,
     NegativePromptSettings,
     PlugAndPlaySettings,
+    PromptToPromptSettings,
 )
-from tests.core.edits import SOURCE, last, sd1_unet, task, tiny, with_unet
+from tests.core.edits import SOURCE, last, sd1_unet, sdxl_unet, task, tiny, with_unet
 from tests.core.inversion.test_codes import made
 
 
@@ -116,6 +118,23 @@ def test_edit_friendly_gives_the_picture_back_under_its_own_prompt(model):
 )
 def test_the_source_leaves_the_batch_when_it_is_no_longer_needed(settings, expected, model):
     assert counted(model, task(model, settings), settings) == expected
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        PromptToPromptSettings(blend_words=("dog",)),
+        PlugAndPlaySettings(inversion_substeps=1),
+        MasaCtrlSettings(),
+        LEditsPPSettings(),
+    ],
+    ids=lambda settings: settings.name,
+)
+def test_they_work_on_an_xl_shape(settings, model):
+    xl = with_unet(model, sdxl_unet())
+    before = dict(xl.unet.attn_processors)
+    assert torch.isfinite(last(method_for(settings)(task(xl, settings, steps=2))).x).all()
+    assert xl.unet.attn_processors == before
 
 
 def test_direct_inversion_holds_the_source_on_its_way(model, monkeypatch):
