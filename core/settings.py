@@ -4,6 +4,7 @@ No torch here: the window and the command line build their controls from these c
 method is looked up by the type of its settings (`core.methods`).
 """
 
+import math
 from enum import StrEnum
 from typing import ClassVar, Literal
 
@@ -98,8 +99,17 @@ class DDIMSwapSettings(PictureSettings):
         "of the step (null-text, Plug-and-Play) or of the cleaner one (DiffusionCLIP).",
     )
 
+    @property
+    def climb(self) -> float:
+        """The share of the path that is climbed, in [0, 1]: the root of the inversion strength.
+
+        On the lower half of a path the noise hides detail but not what a thing is, so an even
+        scale would change nothing below its middle.
+        """
+        return math.sqrt(self.inversion_strength)
+
     def network_steps(self, steps: int) -> int:
-        return 2 * round(self.inversion_strength * steps)
+        return 2 * round(self.climb * steps)
 
 
 class MaskedFillSettings(PictureSettings):

@@ -2,7 +2,7 @@
 
 Song et al. 2021 (DDIM), section 4.3, for the encoding; Su et al. 2023 (DDIB) for the pair of ODEs.
 The inversion runs without guidance, since guided inversion does not lead back (Mokady et al. 2023,
-section 3). It climbs only as far as the inversion strength asks. Outside a mask the walk down is
+section 3). It climbs only as far as the inversion strength asks (`DDIMSwapSettings.climb`). Outside a mask the walk down is
 held on the way up, whose points are known.
 """
 
@@ -22,7 +22,7 @@ def ddim_swap(task: Task) -> Iterator[State]:
     """Yield the states up (phase "invert") and down; nothing at inversion strength 0."""
     settings = cast(DDIMSwapSettings, task.settings)
     path = task.model.path
-    timesteps = last_part(task.timesteps, settings.inversion_strength)
+    timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
     way = {path.clean: task.clean}
