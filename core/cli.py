@@ -255,7 +255,8 @@ def check_models(
 def settings_for(job: Job, values: dict[str, Any], method: str = "") -> Settings:
     """The settings of a method (the job's first one), with `values` set. Raises RequestError.
 
-    A method that helps out in this job may call inversion_strength its strength.
+    A method that helps out in swap takes the root of the inversion strength as its strength, which
+    is how far the others climb (`SwapSettings.climb`).
     """
     from core.methods import settings_types
 
@@ -266,7 +267,9 @@ def settings_for(job: Job, values: dict[str, Any], method: str = "") -> Settings
         known = ", ".join(kind.name for kind in kinds)
         raise RequestError(f"{job.value} has no method {method}; choose one of: {known}.")
     if job in kind.also and "inversion_strength" in values:
-        values = {"strength": values["inversion_strength"], **values}
+        given = values["inversion_strength"]
+        bent = math.sqrt(given) if isinstance(given, int | float) and given > 0 else given
+        values = {"strength": bent, **values}
         del values["inversion_strength"]
     for name in values:
         if name not in kind.model_fields:

@@ -2,8 +2,8 @@
 
 Song et al. 2021 (DDIM), section 4.3, for the encoding; Su et al. 2023 (DDIB) for the pair of ODEs.
 The inversion runs without guidance, since guided inversion does not lead back (Mokady et al. 2023,
-section 3). It climbs only as far as the inversion strength asks. Outside a mask the walk down is
-held on the way up, whose points are known.
+section 3). It climbs only as far as the inversion strength asks (`SwapSettings.climb`). Outside a
+mask the walk down is held on the way up, whose points are known.
 """
 
 from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 Huberman-Spiegelglas et al. 2024, Algorithm 1 and section 3.3. The noises are solved for under the
 source prompt at a mild guidance (3.5) and used again under the target's at a strong one (15), from
-a start that leaves the first steps out (skip 36 of 100: inversion strength .64).
+a start that leaves the first steps out (36 of 100: inversion strength .41).
 """
 
 from collections.abc import Iterator

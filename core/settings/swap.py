@@ -1,5 +1,6 @@
 """Settings of the methods that rewrite a picture from one prompt to another."""
 
+import math
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,8 +24,12 @@ class SwapSettings(PictureSettings):
 
     @property
     def climb(self) -> float:
-        """The share of the path that is climbed, in [0, 1]: the one meaning of the strength."""
-        return self.inversion_strength
+        """The share of the path that is climbed, in [0, 1]: the root of the inversion strength.
+
+        On the lower half of a path the noise hides detail but not what a thing is, so an even
+        scale would change nothing below its middle.
+        """
+        return math.sqrt(self.inversion_strength)
 
     def network_steps(self, steps: int) -> int:
         return self.walks * round(self.climb * steps)
@@ -52,7 +57,7 @@ class PromptToPromptSettings(SwapSettings, WordSettings):
     paper = "Hertz et al. 2022 (Prompt-to-Prompt)"
 
     inversion_strength: float = Field(
-        default=0.8, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
+        default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
     source_guidance_scale: float = Field(
         default=1.0, ge=0.0, le=100.0, description="Guidance of the walk under the source prompt."
@@ -67,7 +72,7 @@ class CycleDiffusionSettings(SwapSettings, WordSettings):
     paper = "Wu and De la Torre 2023 (CycleDiffusion)"
 
     inversion_strength: float = Field(
-        default=0.7, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
+        default=0.49, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
     eta: float = Field(
         default=0.1, ge=0.01, le=1.0, description="Noise of the encoded steps: 1 is DDPM's."
@@ -85,7 +90,7 @@ class EditFriendlySettings(SwapSettings):
     paper = "Huberman-Spiegelglas et al. 2024 (Edit-friendly DDPM inversion)"
 
     inversion_strength: float = Field(
-        default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
+        default=0.41, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
     source_guidance_scale: float = Field(
         default=3.5, ge=0.0, le=100.0, description="Guidance under the source prompt."
@@ -130,7 +135,7 @@ class DirectInversionSettings(SwapSettings, WordSettings, FeatureSettings, Mutua
     paper = "Ju et al. 2024 (Direct Inversion, PnP Inversion)"
 
     inversion_strength: float = Field(
-        default=0.8, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
+        default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
     control: Literal["prompt-to-prompt", "plug-and-play", "masactrl"] = Field(
         default="prompt-to-prompt", description="What the target takes from the source."
@@ -146,7 +151,7 @@ class NullTextSettings(SwapSettings, WordSettings):
     walks: ClassVar[int] = 3
 
     inversion_strength: float = Field(
-        default=0.8, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
+        default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
     inner_steps: int = Field(
         default=10, ge=1, le=100, description="Times that each step's empty prompt is corrected."
@@ -161,7 +166,7 @@ class NegativePromptSettings(SwapSettings, WordSettings):
     paper = "Miyake et al. 2023 (Negative-prompt inversion); Hertz et al. 2022 (Prompt-to-Prompt)"
 
     inversion_strength: float = Field(
-        default=0.8, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
+        default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
 
 
@@ -210,7 +215,7 @@ class FlowEditSettings(SwapSettings):
     walks: ClassVar[int] = 1
 
     inversion_strength: float = Field(
-        default=0.86, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
+        default=0.73, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
     source_guidance_scale: float = Field(
         default=1.5, ge=0.0, le=100.0, description="Guidance under the source prompt."
@@ -243,7 +248,7 @@ class LEditsPPSettings(SwapSettings):
     paper = "Brack et al. 2024 (LEDITS++)"
 
     inversion_strength: float = Field(
-        default=0.85, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
+        default=0.72, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
     source_guidance_scale: float = Field(
         default=3.5, ge=0.0, le=100.0, description="Guidance under the source prompt."

@@ -145,7 +145,7 @@ def test_swap_by_any_method(files, engine):
     assert first.name == "ddim-swap"
     assert words.weights == {"green": 2.0}
     assert [(edit.prompt, edit.scale) for edit in several.edits] == [("a dog", 7.0)]
-    assert (noise.name, noise.strength) == ("sdedit", 0.25)
+    assert (noise.name, noise.strength) == ("sdedit", 0.5)
     assert read_recipe(files / "photo-swap-3.png")["method"] == "ledits-pp"
 
 

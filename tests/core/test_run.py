@@ -348,8 +348,8 @@ class TestEvents:
         wanted = request(EDITS[2], picture(48, 64))
         first = result(wanted, tiny_model)
         events = run_edit(wanted, tiny_model)
-        while next(events) != Progress(0, 4, "encode"):
-            pass
+        total = wanted.settings.network_steps(wanted.steps)
+        assert next(events) == Progress(0, total, "encode")
         next(events)
         before = tiny_model.network_evaluations
         events.close()

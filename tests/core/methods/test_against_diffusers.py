@@ -56,7 +56,7 @@ def parts(model):
 def test_cycle_diffusion_is_diffusers_pipeline(eta, model):
     one = task(
         model,
-        CycleDiffusionSettings(eta=eta, inversion_strength=0.8),
+        CycleDiffusionSettings(eta=eta, inversion_strength=0.64),
         steps=10,
         guidance_scale=3.0,
         seed=5,

@@ -202,13 +202,13 @@ class TestDDIMSwap:
         assert errors[1] < 0.05
 
     def test_it_climbs_as_far_as_the_strength_and_no_further(self) -> None:
-        one = task(DDIMSwapSettings(inversion_strength=0.3), PATHS["vp"])
+        one = task(DDIMSwapSettings(inversion_strength=0.09), PATHS["vp"])
         states = walk(one)
         assert [state.phase for state in states] == ["invert"] * 3 + ["sample"] * 3
         assert states[2].s == states[3].t == one.timesteps[7]
 
     def test_outside_the_mask_the_way_down_is_the_way_up(self) -> None:
-        one = task(DDIMSwapSettings(inversion_strength=0.5), PATHS["vp"], half())
+        one = task(DDIMSwapSettings(inversion_strength=0.25), PATHS["vp"], half())
         states = walk(one)
         outside = (1 - half()).bool().expand(SHAPE)
         way = {state.s: state.x for state in states[:5]} | {one.model.path.clean: one.clean}
@@ -216,7 +216,7 @@ class TestDDIMSwap:
             assert torch.equal(state.x[outside], way[state.s][outside])
 
     def test_the_source_leads_up_without_guidance_and_the_target_down_with_it(self) -> None:
-        one = task(DDIMSwapSettings(inversion_strength=0.5), PATHS["vp"])
+        one = task(DDIMSwapSettings(inversion_strength=0.25), PATHS["vp"])
         guided = Task(**{**one.__dict__, "guidance_scale": 5.0})
         walk(guided)
         assert guided.model.network_evaluations == 5 + 2 * 5
