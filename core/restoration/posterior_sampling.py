@@ -1,0 +1,146 @@
+"""Samples of the pictures that explain a measurement: DPS and PiGDM, for any solver.
+
+Both ask how the estimate x0(x_t) would have to change to explain y, and take the gradient back
+through the network to x_t. The network's weights stay frozen. `render` turns x0 into a picture on
+0 to 1: pixels for pixel models, the decoder for latent ones.
+"""
+
+from collections.abc import Callable
+
+import torch
+
+from core.errors import RequestError
+from core.restoration.measurement import Measurement
+from core.restoration.operators import LinearOperator
+from core.sampling.denoiser import Denoised, Denoiser
+from core.sampling.path import Path
+
+Render = Callable[[torch.Tensor], torch.Tensor]
+Penalty = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+"""(x0, picture) -> one number for each item [N], differentiable: how far x0 is from fitting."""
+
+
+def of_pixels(x0: torch.Tensor) -> torch.Tensor:
+    """A pixel model's x0 in [-1, 1] on the picture's scale of 0 to 1."""
+    return (x0 + 1) / 2
+
+
+def decoded(decode: Render) -> Render:
+    """A latent model's x0 through its decoder, whose pixels are in [-1, 1]."""
+    return lambda x0: of_pixels(decode(x0))
+
+
+class DPS:
+    """Diffusion posterior sampling (Chung et al. 2023, Algorithm 1), around any solver:
+
+        x_s <- step(x_t) - zeta * grad_{x_t} |y - A(x0(x_t))|
+
+    the norm, not its square. The object is the denoiser for the solver, and `correct` its
+    constraint. The norm is taken in the model's units, [-1, 1], as in the paper: twice that of
+    the picture's.
+
+    zeta: step size; the paper's is 0.3 for super-resolution and blurs, 0.5 for inpainting, 1 for
+    phase retrieval. gluing: see `gluing`; added to the norm.
+    """
+
+    def __init__(
+        self,
+        denoise: Denoiser,
+        measurement: Measurement,
+        zeta: float,
+        *,
+        render: Render = of_pixels,
+        gluing: Penalty | None = None,
+    ) -> None:
+        self._denoise, self._measurement, self.zeta = denoise, measurement, zeta
+        self._render, self._gluing = render, gluing
+        self._gradient: torch.Tensor | None = None
+
+    def __call__(self, x: torch.Tensor, t: float, label: float | None = None) -> Denoised:
+        with torch.enable_grad():
+            at = x.detach().requires_grad_(True)
+            found = self._denoise(at, t, label)
+            picture = self._render(found.x0)
+            misfit = 2 * self._measurement.distance(picture)
+            if self._gluing is not None:
+                misfit = misfit + self._gluing(found.x0, picture)
+            (self._gradient,) = torch.autograd.grad(misfit.sum(), at)
+        return Denoised(x0=found.x0.detach(), eps=found.eps.detach())
+
+    def correct(self, x: torch.Tensor, s: float) -> torch.Tensor:
+        """x after a step, moved down the gradient that was found before it."""
+        assert self._gradient is not None
+        return x - self.zeta * self._gradient
+
+
+def pigdm(
+    denoise: Denoiser,
+    path: Path,
+    measurement: Measurement,
+    *,
+    variance: float = 1.0,
+    render: Render = of_pixels,
+) -> Denoiser:
+    """Pseudoinverse-guided diffusion with noise (Song et al. 2023, eq. 7), as a score:
+
+        grad log p(y | x_t) = J^T A^T (r^2 A A^T + noise^2 I)^-1 (y - A x0),  J = d x0 / d x_t
+        r^2 = variance * sigma^2 / (alpha^2 * variance + sigma^2)
+
+    added to the prior's, so that every solver samples the posterior. variance: of one value of x0
+    under the prior, in the model's units; 1 gives the paper's r^2 = sigma^2 on a
+    variance-preserving path. For a prior N(m, variance I) all of this is exact. Where nothing of
+    the picture is left (alpha = 0), x_t tells nothing of y and nothing is added.
+
+    Raises RequestError unless the operator is linear.
+    """
+    operator = measurement.operator
+    if not isinstance(operator, LinearOperator):
+        raise RequestError("PiGDM needs a linear degradation; choose DPS for this one.")
+
+    def guided(x: torch.Tensor, t: float, label: float | None = None) -> Denoised:
+        alpha, sigma = path.alpha(t), path.sigma(t)
+        if alpha == 0.0 or sigma == 0.0:
+            return denoise(x, t, label)
+        spread = variance * sigma**2 / (alpha**2 * variance + sigma**2)
+        with torch.enable_grad():
+            at = x.detach().requires_grad_(True)
+            found = denoise(at, t, label)
+            seen = operator(render(found.x0))
+            rest = operator.measured(measurement.y - seen.detach())
+            # The picture's scale is half the model's, so its variance is a quarter.
+            weighted = operator.solve(rest, gram=spread / 4, identity=measurement.noise**2)
+            (gradient,) = torch.autograd.grad((weighted * seen).sum(), at)
+        return Denoised(
+            x0=found.x0.detach() + sigma**2 / alpha * gradient,
+            eps=found.eps.detach() - sigma * gradient,
+        )
+
+    return guided
+
+
+def gluing(encode: Render, measurement: Measurement, weight: float) -> Penalty:
+    """weight * |x0 - E(x*)|, x* = the decoded picture made to explain y: keeps x0 on the latents.
+
+    The decoder is not one to one: many latents explain y, and most are none that the encoder
+    gives. This pulls towards one that is (Rout et al. 2023, Algorithm 2, with the pseudo-inverse
+    in place of A^T; the pull is on x0 alone, E(x*) is taken as it is). Under an operator that is
+    not linear, x* is the decoded picture.
+
+    encode: pixels in [-1, 1] -> latents.
+    """
+    operator = measurement.operator
+
+    def penalty(x0: torch.Tensor, picture: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            target = picture.detach()
+            if isinstance(operator, LinearOperator):
+                # Directions that A A^T all but loses would bring in nothing but noise.
+                rest = operator.solve(measurement.residual(target), identity=_SAFE)
+                target = target + operator.adjoint(rest)
+            wanted = encode(2 * target.clamp(0, 1) - 1)
+        return weight * (x0 - wanted).flatten(1).norm(dim=1)
+
+    return penalty
+
+
+_SAFE = 1e-3
