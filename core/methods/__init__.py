@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from core.settings import (
     DDIMSwapSettings,
+    DPSSettings,
     GenerationSettings,
     MaskedFillSettings,
+    PiGDMSettings,
     SDEditSettings,
     Settings,
 )
@@ -26,6 +28,8 @@ _METHODS: dict[type[Settings], str] = {
     SDEditSettings: "sdedit",
     DDIMSwapSettings: "ddim_swap",
     MaskedFillSettings: "masked_fill",
+    DPSSettings: "dps",
+    PiGDMSettings: "pigdm",
 }
 
 

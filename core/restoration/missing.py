@@ -20,6 +20,10 @@ class MissingPixels(LinearOperator):
             raise RequestError("no pixel is left to restore from; leave some out of the mask.")
         self.input_size = self.output_size = (mask.shape[0], mask.shape[1])
 
+    @property
+    def keeps_values(self) -> bool:
+        return True
+
     def measured(self, y: torch.Tensor) -> torch.Tensor:
         return self.seen.to(y) * y
 

@@ -69,6 +69,11 @@ class LinearOperator(Operator):
     orthonormal = False
     """Whether A A^T is the identity, so that what comes after keeps its closed form."""
 
+    @property
+    def keeps_values(self) -> bool:
+        """Whether A A^T y = y for all that was measured: values are picked, not mixed."""
+        return self.orthonormal
+
     @abstractmethod
     def _forward(self, x: torch.Tensor) -> torch.Tensor: ...
 
@@ -152,6 +157,10 @@ class LinearComposition(LinearOperator):
         self.parts = parts
         self.input_size, self.output_size = checked.input_size, checked.output_size
         self.orthonormal = all(part.orthonormal for part in parts)
+
+    @property
+    def keeps_values(self) -> bool:
+        return all(part.orthonormal for part in self.parts[:-1]) and self.parts[-1].keeps_values
 
     def measured(self, y: torch.Tensor) -> torch.Tensor:
         return self.parts[-1].measured(y)
