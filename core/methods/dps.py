@@ -17,7 +17,7 @@ from core.settings import DPSSettings
 def dps(task: RestorationTask) -> Iterator[State]:
     """Yield the states of the walk, of two walks if the first one failed. Raises SamplingError."""
     settings = cast(DPSSettings, task.settings)
-    zeta = settings.step_size
+    zeta = settings.step_size(task.steps)
     try:
         yield from _walk(task, settings, zeta)
         return

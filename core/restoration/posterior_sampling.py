@@ -89,7 +89,9 @@ def pigdm(
     added to the prior's, so that every solver samples the posterior. variance: of one value of x0
     under the prior, in the model's units; 1 gives the paper's r^2 = sigma^2 on a
     variance-preserving path. For a prior N(m, variance I) all of this is exact. Where nothing of
-    the picture is left (alpha = 0), x_t tells nothing of y and nothing is added.
+    the picture is left (alpha = 0), x_t tells nothing of y and nothing is added. Through a decoder,
+    r^2 is scaled by how much it spreads x0's variance, measured at every step for one decoding
+    more.
 
     Raises RequestError unless the operator is linear.
     """
@@ -107,8 +109,8 @@ def pigdm(
             found = denoise(at, t, label)
             seen = operator(render(found.x0))
             rest = operator.measured(measurement.y - seen.detach())
-            # The picture's scale is half the model's, so its variance is a quarter.
-            weighted = operator.solve(rest, gram=spread / 4, identity=measurement.noise**2)
+            gain = _gain(operator, render, found.x0, seen, rest)
+            weighted = operator.solve(rest, gram=spread * gain, identity=measurement.noise**2)
             (gradient,) = torch.autograd.grad((weighted * seen).sum(), at)
         return Denoised(
             x0=found.x0.detach() + sigma**2 / alpha * gradient,
@@ -116,6 +118,33 @@ def pigdm(
         )
 
     return guided
+
+
+def _gain(
+    operator: LinearOperator,
+    render: Render,
+    x0: torch.Tensor,
+    seen: torch.Tensor,
+    rest: torch.Tensor,
+) -> float:
+    """The picture's variance for x0's of 1: J J^T ~ gain I, J = d picture / d x0.
+
+    The picture's scale is half the model's, so for pixels it is a quarter. A decoder's is measured
+    where it counts, along the residual w: with M = A J J^T A^T the quotient |M w|^2 / (w^T M w) is
+    put in relation to that of A A^T. A step that took another gain would overshoot.
+    """
+    if render is of_pixels:
+        return 0.25
+    (back,) = torch.autograd.grad((rest * seen).sum(), x0, retain_graph=True)
+    adjoint = operator.adjoint(rest)
+    length = float(back.norm())
+    again = float(operator(adjoint).norm())
+    if length == 0.0 or again == 0.0:
+        return 0.25
+    with torch.no_grad():
+        small = _DIFFERENCE * x0.numel() ** 0.5 / length
+        there = (operator(render(x0 + small * back)) - seen) / small
+    return (float(there.norm()) / length * float(adjoint.norm()) / again) ** 2
 
 
 def gluing(encode: Render, measurement: Measurement, weight: float) -> Penalty:
@@ -144,3 +173,5 @@ def gluing(encode: Render, measurement: Measurement, weight: float) -> Penalty:
 
 
 _SAFE = 1e-3
+# Root mean square of the change of x0 by which a decoder's derivative is measured.
+_DIFFERENCE = 1e-2

@@ -238,6 +238,39 @@ def test_dps_explains_the_data_but_is_too_sure() -> None:
     assert 0.3 < residual < 0.55
 
 
+@pytest.mark.parametrize("name", OPERATORS)
+def test_a_decoder_that_stretches_is_seen_through(name: str) -> None:
+    """x0 in other units, and a decoder that undoes it: the same guidance, by a measured gain."""
+    measurement, exact = measured(OPERATORS[name]()), isotropic()
+    denoise = as_pictures(exact, VP, (1, *SIZE))
+    x = torch.randn(1, 1, *SIZE, generator=torch.Generator().manual_seed(2)).double()
+    plain = pigdm(denoise, VP, measurement, variance=VARIANCE)(x, 300.0)
+    through = pigdm(denoise, VP, measurement, variance=VARIANCE, render=lambda x0: (x0 + 1) / 2)(
+        x, 300.0
+    )
+    assert torch.allclose(plain.x0, through.x0, atol=1e-7)
+
+    def stretched(x: torch.Tensor, t: float, label: float | None = None) -> Denoised:
+        found = denoise(x, t, label)
+        return Denoised(3 * found.x0, found.eps)
+
+    # x0 three times as large has nine times the variance, and the decoder a ninth of the gain.
+    wide = pigdm(stretched, VP, measurement, variance=VARIANCE, render=lambda x0: (x0 / 3 + 1) / 2)
+    spread = 0.25 / 9
+    calls: list[float] = []
+    genuine = measurement.operator.solve
+
+    def solve(y: torch.Tensor, gram: float = 1.0, identity: float = 0.0) -> torch.Tensor:
+        calls.append(gram)
+        return genuine(y, gram, identity)
+
+    measurement.operator.solve = solve  # type: ignore[method-assign]
+    wide(x, 300.0)
+    alpha, sigma = VP.alpha(300.0), VP.sigma(300.0)
+    r2 = VARIANCE * sigma**2 / (alpha**2 * VARIANCE + sigma**2)
+    assert calls == [pytest.approx(r2 * spread, rel=1e-6)]
+
+
 def test_pigdm_wants_a_linear_operator() -> None:
     measurement = Measurement(Exposure(SIZE, 2.0), torch.zeros(1, 1, *SIZE), 0.1)
     with pytest.raises(RequestError, match="DPS"):

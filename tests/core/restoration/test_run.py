@@ -61,9 +61,10 @@ def test_both_methods_are_registered_for_the_job() -> None:
     assert {kinds[name] for name in ("dps", "pigdm")} == {DPSSettings, PiGDMSettings}
     assert all(kinds[name].job is Job.RESTORE for name in ("dps", "pigdm"))
     blur, hole = (GaussianBlur(),), (GaussianBlur(), Missing())
-    assert DPSSettings(degradations=blur).step_size == 0.3
-    assert DPSSettings(degradations=hole).step_size == 0.5
-    assert DPSSettings(degradations=hole, zeta=2.0).step_size == 2.0
+    assert DPSSettings(degradations=blur).step_size(1000) == 0.3
+    assert DPSSettings(degradations=blur).step_size(250) == 0.6
+    assert DPSSettings(degradations=hole).step_size(1000) == 0.5
+    assert DPSSettings(degradations=hole, zeta=2.0).step_size(10) == 2.0
     assert PiGDMSettings(degradations=blur, samples=3).network_steps(20) == 60
 
 
