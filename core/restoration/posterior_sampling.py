@@ -88,8 +88,10 @@ def pigdm(
 
     added to the prior's, so that every solver samples the posterior. variance: of one value of x0
     under the prior, in the model's units; 1 gives the paper's r^2 = sigma^2 on a
-    variance-preserving path. For a prior N(m, variance I) all of this is exact. Where nothing of
-    the picture is left (alpha = 0), x_t tells nothing of y and nothing is added. Through a decoder,
+    variance-preserving path. For a prior N(m, variance I) all of this is exact. Where next to
+    nothing of the picture is left (alpha below a hundredth of sigma), nothing is added; and since
+    (sigma^2 / alpha) J^T is the covariance of x0 given x_t, a network's J that makes it more than
+    twice r^2 along the gradient is in error there, and is held to that. Through a decoder,
     r^2 is scaled by how much it spreads x0's variance, measured at every step for one decoding
     more.
 
@@ -101,7 +103,7 @@ def pigdm(
 
     def guided(x: torch.Tensor, t: float, label: float | None = None) -> Denoised:
         alpha, sigma = path.alpha(t), path.sigma(t)
-        if alpha == 0.0 or sigma == 0.0:
+        if alpha < _UNSEEN * sigma or sigma == 0.0:
             return denoise(x, t, label)
         spread = variance * sigma**2 / (alpha**2 * variance + sigma**2)
         with torch.enable_grad():
@@ -111,7 +113,11 @@ def pigdm(
             rest = operator.measured(measurement.y - seen.detach())
             gain = _gain(operator, render, found.x0, seen, rest)
             weighted = operator.solve(rest, gram=spread * gain, identity=measurement.noise**2)
-            (gradient,) = torch.autograd.grad((weighted * seen).sum(), at)
+            gradient, wanted = torch.autograd.grad((weighted * seen).sum(), (at, found.x0))
+        shift = (sigma**2 / alpha * gradient).flatten(1).norm(dim=1)
+        most = _MOST * spread * wanted.flatten(1).norm(dim=1)
+        share = (most / shift.clamp_min(1e-30)).clamp(max=1.0)
+        gradient = gradient * share.reshape(-1, *[1] * (x.ndim - 1))
         return Denoised(
             x0=found.x0.detach() + sigma**2 / alpha * gradient,
             eps=found.eps.detach() - sigma * gradient,
@@ -173,5 +179,9 @@ def gluing(encode: Render, measurement: Measurement, weight: float) -> Penalty:
 
 
 _SAFE = 1e-3
+# Of sigma: below it, x_t shows next to nothing of x0.
+_UNSEEN = 0.01
+# Of r^2: the largest covariance that a network is believed.
+_MOST = 2.0
 # Root mean square of the change of x0 by which a decoder's derivative is measured.
 _DIFFERENCE = 1e-2
