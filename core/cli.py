@@ -2,6 +2,7 @@
 
     sfumato generate --prompt TEXT           a picture from words
     sfumato edit PICTURE --job fill ...      fill a mask, swap a prompt, restyle
+    sfumato restore PICTURE --operator ...   undo what was done to it; `degrade` does it
     sfumato replay RESULT.png                run a result's recipe again: exact, close or different
     sfumato models list | check              the models on this machine
     sfumato train ...                        train a starter model (`core.training.cli`)
@@ -21,14 +22,14 @@ import typer
 from pydantic import ValidationError
 
 import core
-from core.console import complain, load_model, run, say, summary
+from core.console import checked_out, complain, free_name, load_model, run, say, summary
 from core.errors import RequestError, SfumatoError
 from core.events import Finished
 from core.imaging.image import Picture, load, save
 from core.imaging.mask import load_mask
-from core.imaging.writing import format_for
 from core.models.library import ModelLibrary
 from core.request import EditRequest
+from core.restoration import cli as restoration
 from core.settings import Job, Settings
 
 app = typer.Typer(
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 models_app = typer.Typer(no_args_is_help=True, help="The models on this machine.")
 app.add_typer(models_app, name="models")
+restoration.mount(app)
 
 
 class EditJob(StrEnum):
@@ -103,7 +105,7 @@ def generate(
         model=model,
         size=_parse_size(size) if size else None,
     )
-    target = _checked_out(out or _free_name(Path(f"sfumato-{seed}.png")), None)
+    target = checked_out(out or free_name(Path(f"sfumato-{seed}.png")), None)
     _run_and_save(request, None, target, device, dtype)
 
 
@@ -156,8 +158,8 @@ def edit(
         seed=seed,
         model=model,
     )
-    default = _free_name(picture.with_name(f"{picture.stem}-{job.value}.png"))
-    _run_and_save(request, source_picture, _checked_out(out or default, picture), device, dtype)
+    default = free_name(picture.with_name(f"{picture.stem}-{job.value}.png"))
+    _run_and_save(request, source_picture, checked_out(out or default, picture), device, dtype)
 
 
 @app.command()
@@ -180,7 +182,7 @@ def replay(
     request = to_request(recipe, None if original is None else original.pixels)
     if model:
         request = request.with_(model=model)
-    target = None if out is None else _checked_out(out, None if original is None else original.path)
+    target = None if out is None else checked_out(out, None if original is None else original.path)
     loaded = load_model(
         ModelLibrary(),
         request.model,
@@ -302,27 +304,6 @@ def _save(finished: Finished, source: Picture | None, target: Path) -> None:
 
     recipe = with_input_path(finished.recipe, source.path if source else None, target)
     save(target, finished.picture, like=source, recipe=recipe)
-
-
-def _checked_out(out: Path, source: Path | None) -> Path:
-    """`out` if a result can be saved there, known before the long work. Raises SfumatoError."""
-    format_for(out)
-    if not out.parent.is_dir():
-        raise RequestError(f"the folder {out.parent} does not exist; make it or change --out.")
-    if out.is_dir():
-        raise RequestError(f"{out} is a folder; give --out a file's name.")
-    if source is not None and out.resolve() == source.resolve():
-        raise RequestError(f"{out.name} is the picture itself; choose another name for --out.")
-    return out
-
-
-def _free_name(wanted: Path) -> Path:
-    """`wanted`, or the first of wanted-2, wanted-3, ... that no file has."""
-    number, name = 2, wanted
-    while name.exists():
-        name = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
-        number += 1
-    return name
 
 
 def _available(recorded: str) -> str:

@@ -3,14 +3,16 @@
 import sys
 from collections.abc import Iterable
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core import events
-from core.errors import SamplingError
+from core.errors import RequestError, SamplingError
 from core.events import Finished
+from core.imaging.writing import format_for
 
 if TYPE_CHECKING:
     from core.models.latent_model import LatentModel
@@ -89,3 +91,24 @@ def summary(finished: Finished, model: "LatentModel") -> list[str]:
             f"{finished.changed_outside} pixels changed outside the mask and its blend band"
         )
     return lines
+
+
+def checked_out(out: Path, source: Path | None) -> Path:
+    """`out` if a result can be saved there, known before the long work. Raises SfumatoError."""
+    format_for(out)
+    if not out.parent.is_dir():
+        raise RequestError(f"the folder {out.parent} does not exist; make it or change --out.")
+    if out.is_dir():
+        raise RequestError(f"{out} is a folder; give --out a file's name.")
+    if source is not None and out.resolve() == source.resolve():
+        raise RequestError(f"{out.name} is the picture itself; choose another name for --out.")
+    return out
+
+
+def free_name(wanted: Path) -> Path:
+    """`wanted`, or the first of wanted-2, wanted-3, ... that no file has."""
+    number, name = 2, wanted
+    while name.exists():
+        name = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+        number += 1
+    return name

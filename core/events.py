@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.request import EditRequest, Pixels
+from core.restoration.report import Restoration
 
 Phase = Literal["encode", "invert", "sample", "decode"]
 
@@ -37,13 +38,14 @@ class Preview:
 class Finished:
     """The result, with the request that made it.
 
-    picture: RGB HxWx3, of the request's picture's size and dtype.
+    picture: RGB HxWx3, of the request's picture's dtype and, but for a restoration, its size.
     changed_outside: values (channels of pixels) that differ from the input outside mask and
         blend band; 0 unless there is a fault. None when there was no mask.
     reconstruction_db: PSNR of the first stage's rebuilt picture against the input, or None.
     network_evaluations: pictures that the denoiser evaluated (guidance counts two).
     seconds: wall time of the edit without loading the model.
     recipe: the request as JSON-ready values with hashes and versions (`core.recipe`).
+    restoration: all samples with residual and uncertainty, for the restore job.
     """
 
     request: EditRequest
@@ -53,6 +55,7 @@ class Finished:
     seconds: float
     recipe: dict[str, object]
     reconstruction_db: float | None = None
+    restoration: Restoration | None = None
 
 
 EditEvent = Progress | Preview | Finished

@@ -19,7 +19,8 @@ from core.models.latent_model import LatentModel
 from core.previewing import Previews
 from core.recipe import make_recipe
 from core.request import EditRequest, Mask, Pixels
-from core.settings import PictureSettings
+from core.restoration.run import run_restoration
+from core.settings import Job, PictureSettings
 
 # Latents that moved by less than the first count as kept, by more than the second as changed;
 # root mean square over channels, in units of the latents' standard deviation.
@@ -32,8 +33,9 @@ def run_edit(request: EditRequest, model: LatentModel) -> Generator[EditEvent, N
     Closing the generator cancels the edit between two network steps. Raises RequestError for a
     prompt that the model cannot read, SamplingError when the numbers go wrong, OutOfMemoryError.
     """
+    run = run_restoration if request.settings.job is Job.RESTORE else _run
     try:
-        yield from _run(request, model)
+        yield from run(request, model)
         return
     except (torch.OutOfMemoryError, MemoryError):
         pass

@@ -12,6 +12,7 @@ from core.settings import (
     DDIBSettings,
     DDIMSwapSettings,
     DirectInversionSettings,
+    DPSSettings,
     EditFriendlySettings,
     FlowEditSettings,
     GenerationSettings,
@@ -20,6 +21,7 @@ from core.settings import (
     MaskedFillSettings,
     NegativePromptSettings,
     NullTextSettings,
+    PiGDMSettings,
     PlugAndPlaySettings,
     PromptToPromptSettings,
     RFInversionSettings,
@@ -50,6 +52,8 @@ _METHODS: dict[type[Settings], str] = {
     RFInversionSettings: "rf_inversion",
     FlowEditSettings: "flowedit",
     MaskedFillSettings: "masked_fill",
+    DPSSettings: "dps",
+    PiGDMSettings: "pigdm",
 }
 
 

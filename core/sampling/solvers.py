@@ -72,10 +72,12 @@ def ddpm(
     *,
     variance: Literal["small", "large"] = "small",
     generator: torch.Generator | None = None,
+    constraint: Constraint | None = None,
 ) -> Iterator[State]:
     """Ancestral sampling (DDPM, Algorithm 2): posterior mean plus noise.
 
     variance: "small" is the posterior's beta-tilde, "large" is beta (DDPM, section 3.2).
+    constraint: as in `ddim`.
     """
     for index, (t, s) in enumerate(pairwise(timesteps)):
         found = denoise(x, t)
@@ -85,6 +87,8 @@ def ddpm(
             width = c if variance == "small" else math.sqrt(forward_variance(path, t, s))
             x = x + width * fresh_noise(x, generator)
         x = finite(x, t)
+        if constraint is not None:
+            x = constraint(x, s)
         yield state(index, timesteps, x, found)
 
 

@@ -8,6 +8,7 @@ from core.settings.base import Job, PictureSettings, Settings
 from core.settings.control import FeatureSettings, MutualSettings, WordSettings
 from core.settings.fill import MaskedFillSettings
 from core.settings.generate import GenerationSettings
+from core.settings.restore import DPSSettings, PiGDMSettings, RestorationSettings
 from core.settings.restyle import SDEditSettings
 from core.settings.swap import (
     ConceptEdit,
@@ -32,6 +33,7 @@ __all__ = [
     "CycleDiffusionSettings",
     "DDIBSettings",
     "DDIMSwapSettings",
+    "DPSSettings",
     "DirectInversionSettings",
     "EditFriendlySettings",
     "FeatureSettings",
@@ -44,10 +46,12 @@ __all__ = [
     "MutualSettings",
     "NegativePromptSettings",
     "NullTextSettings",
+    "PiGDMSettings",
     "PictureSettings",
     "PlugAndPlaySettings",
     "PromptToPromptSettings",
     "RFInversionSettings",
+    "RestorationSettings",
     "SDEditSettings",
     "Settings",
     "SwapSettings",

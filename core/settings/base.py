@@ -13,6 +13,7 @@ class Job(StrEnum):
     FILL = "fill"
     SWAP = "swap"
     RESTYLE = "restyle"
+    RESTORE = "restore"
 
 
 class Settings(BaseModel):

@@ -1,0 +1,28 @@
+"""What a restoration method is given: a task with a measurement."""
+
+from dataclasses import dataclass
+
+from core.methods.task import Task
+from core.restoration.measurement import Measurement
+from core.restoration.posterior_sampling import Render, decoded
+from core.sampling.denoiser import Denoiser, of_model
+
+
+@dataclass(frozen=True, eq=False)
+class RestorationTask(Task):
+    """`clean` holds zeros of the latents' shape; the mask is in the operator.
+
+    measurement: of the picture at the model's padded size. prompted: whether there is a prompt;
+    without one nothing is guided and a step costs one evaluation.
+    """
+
+    measurement: Measurement
+    prompted: bool
+
+    def prior(self) -> Denoiser:
+        """The denoiser of the pictures that could be, under the prompt if there is one."""
+        return self.towards_target() if self.prompted else of_model(self.model, self.empty)
+
+    def render(self) -> Render:
+        """From x0 to a picture on 0 to 1."""
+        return decoded(self.model.decode)

@@ -1,0 +1,83 @@
+"""Settings of the methods that undo what was done to a picture."""
+
+import math
+
+from pydantic import Field
+
+from core.restoration.degradations import Degradation, Missing, OutsideFrame
+from core.settings.base import Job, Settings
+
+
+class RestorationSettings(Settings):
+    """Base of the settings of methods that undo what was done to a picture."""
+
+    job = Job.RESTORE
+
+    degradations: tuple[Degradation, ...] = Field(
+        min_length=1, max_length=8, description="What was done to the picture, in this order."
+    )
+    noise: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=1.0,
+        description="Standard deviation of the picture's noise, black to white being 0 to 1.",
+    )
+    samples: int = Field(default=1, ge=1, le=64, description="How many restorations to make.")
+    eta: float = Field(
+        default=1.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
+    )
+    finish: bool = Field(
+        default=True,
+        description="At the end, change as little as explains the picture to within the noise.",
+    )
+
+    def network_steps(self, steps: int) -> int:
+        return self.samples * steps
+
+
+class DPSSettings(RestorationSettings):
+    """Every step moves down the gradient of the distance to the picture."""
+
+    name = "dps"
+    title = "Posterior sampling (DPS)"
+    paper = "Chung et al. 2023 (DPS), Algorithm 1; Rout et al. 2023 (PSLD) for the gluing"
+
+    zeta: float | None = Field(
+        default=None,
+        gt=0.0,
+        le=1000.0,
+        description="How far each step moves; by default the paper's: 0.5 for what is missing, "
+        "0.3 otherwise, in 1000 steps, and more in fewer.",
+    )
+    gluing: float = Field(
+        default=0.1,
+        ge=0.0,
+        le=10.0,
+        description="Weight of staying near what the encoder gives; 0 is off.",
+    )
+
+    def step_size(self, steps: int) -> float:
+        """zeta, or the paper's for these degradations (its appendix D), times (1000 / steps)^1/2.
+
+        The paper's holds for its 1000 steps; each of a few has to go farther.
+        """
+        if self.zeta is not None:
+            return self.zeta
+        gone = any(isinstance(one, Missing | OutsideFrame) for one in self.degradations)
+        return (0.5 if gone else 0.3) * math.sqrt(1000 / steps)
+
+
+class PiGDMSettings(RestorationSettings):
+    """The picture's likelihood with its full covariance guides every step."""
+
+    name = "pigdm"
+    title = "Posterior sampling (PiGDM)"
+    paper = "Song et al. 2023 (PiGDM), eq. 7"
+
+    variance: float = Field(
+        default=1.0,
+        gt=0.0,
+        le=100.0,
+        description="Variance of the model's pictures or latents, in its own units; 1 is the "
+        "paper's.",
+    )
