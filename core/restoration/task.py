@@ -8,7 +8,7 @@ from core.restoration.posterior_sampling import Render, decoded
 from core.sampling.denoiser import Denoiser, of_model
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class RestorationTask(Task):
     """`clean` holds zeros of the latents' shape; the mask is in the operator.
 
