@@ -69,7 +69,7 @@ def composed_samples() -> list[ComposedSample]:
                 Ground("gradient", "teal"),
                 (_standing("pear", 0.25, 0.74, 0.44), _standing("dog", 0.72, 0.76, 0.44)),
             ),
-            (0, "red_apple"),
+            (0, "peach"),
             _standing("cat", 0.72, 0.76, 0.44),
         ),
         ComposedSample(
@@ -86,14 +86,14 @@ def composed_samples() -> list[ComposedSample]:
                 Ground("plain", "yellow"),
                 (_standing("car", 0.28, 0.73, 0.48), _standing("sunflower", 0.76, 0.76, 0.46)),
             ),
-            (0, "bus"),
+            (0, "taxi"),
             _standing("tulip", 0.76, 0.76, 0.46),
         ),
         ComposedSample(
             "panda",
             "Panda",
             Scene(Ground("dots", "pink"), (_standing("panda", 0.27, 0.74, 0.44),)),
-            (0, "koala"),
+            (0, "teddy_bear"),
             _standing("cactus", 0.75, 0.76, 0.46),
         ),
         ComposedSample(
@@ -103,7 +103,7 @@ def composed_samples() -> list[ComposedSample]:
                 Ground("gradient", "purple"),
                 (_standing("cat", 0.27, 0.76, 0.46), _standing("cherries", 0.75, 0.75, 0.40)),
             ),
-            (0, "fox"),
+            (0, "pig"),
             _standing("pear", 0.75, 0.76, 0.42),
         ),
     ]
