@@ -122,6 +122,9 @@ def denoiser(
     out: OutOption,
     vae: Annotated[Path, typer.Option(help="The first stage: OUT/vae of `train autoencoder`.")],
     clip: Annotated[Path, typer.Option(help="OUT of `train clip`.")],
+    start_from: Annotated[
+        Path | None, typer.Option(help="A unet folder whose weights a new run begins with.")
+    ] = None,
     preset: PresetOption = "cpu",
     minutes: MinutesOption = 60.0,
     resume: ResumeOption = False,
@@ -145,6 +148,7 @@ def denoiser(
         resume=resume,
         device=device,
         seed=seed,
+        start_from=start_from,
     )
     _tell(out / "unet", figures)
 

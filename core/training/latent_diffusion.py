@@ -19,6 +19,7 @@ import torch
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
 from transformers import CLIPModel, CLIPTokenizer
 
+from core.errors import TrainingError
 from core.models.latent_model import Conditioning
 from core.sampling.denoiser import from_network
 from core.sampling.path import VariancePreserving
@@ -110,16 +111,21 @@ def train(
     resume: bool,
     device: torch.device,
     seed: int = 0,
+    start_from: Path | None = None,
 ) -> dict[str, float]:
     """Train in `out` on frozen `vae_folder` and `clip_folder` (holds clip/ and tokenizer/).
 
+    start_from: a unet folder of this preset, whose weights a new run begins with; a run that is
+    resumed goes on with its own. Raises TrainingError when they do not fit.
     Exports the EMA weights to `out/unet` and the schedule to `out/scheduler`.
     """
     preset = PRESETS[preset_name]
     vae: Any = AutoencoderKL.from_pretrained(vae_folder, local_files_only=True)
     vae.to(device)
     vae.requires_grad_(False)
-    clip: Any = CLIPModel.from_pretrained(clip_folder / "clip", local_files_only=True)
+    clip: Any = CLIPModel.from_pretrained(
+        clip_folder / "clip", dtype=torch.float32, local_files_only=True
+    )
     text = clip.text_model.to(device).requires_grad_(False)
     tokenizer = CLIPTokenizer.from_pretrained(clip_folder / "tokenizer", local_files_only=True)
     out.mkdir(parents=True, exist_ok=True)
@@ -129,6 +135,8 @@ def train(
     scheduler = scheduler_config()
     alpha_bars = scheduler.alphas_cumprod.to(device)
     unet = build(preset, latents.shape[1], latents.shape[2], text.config.hidden_size)
+    if start_from is not None:
+        _load_weights(unet, start_from)
     run = Run(out, unet, preset.schedule, minutes=minutes, resume=resume, device=device)
     rng = np.random.default_rng([seed, run.step])
     generator = torch.Generator().manual_seed(seed * 1_000_003 + run.step)
@@ -153,6 +161,16 @@ def train(
     figures = {"steps": float(run.step), "pictures": float(run.step * preset.batch), "seed": seed}
     (out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     return figures
+
+
+def _load_weights(unet: Any, folder: Path) -> None:
+    other: Any = UNet2DConditionModel.from_pretrained(folder, local_files_only=True)
+    try:
+        unet.load_state_dict(other.state_dict())
+    except RuntimeError as error:
+        raise TrainingError(
+            f"{folder} is not a denoiser of this preset; choose another folder or preset."
+        ) from error
 
 
 @torch.no_grad()

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from diffusers import AutoencoderKL
+from diffusers import AutoencoderKL, UNet2DConditionModel
 from transformers import CLIPModel, CLIPTextModel
 from typer.testing import CliRunner
 
@@ -149,6 +149,28 @@ def test_the_assembled_model_is_whole_and_half_precision(starter: Starter) -> No
     assert model.native_size == 64
     for run in ("ae", "clip", "denoiser"):
         assert (starter.model / "training" / run / "figures.json").exists()
+
+
+def test_a_new_run_can_begin_with_a_shipped_model(starter: Starter, tmp_path: Path) -> None:
+    """Half a second from the assembled float16 weights stays near them; from none it would not."""
+    words = ["denoiser", "--out", tmp_path / "more", "--bank", starter.bank]
+    words += ["--vae", starter.model / "vae", "--clip", starter.model]
+    words += ["--start-from", starter.model / "unet"]
+    sfumato_train(*words, *timed(0.05))
+    more: Any = UNet2DConditionModel.from_pretrained(tmp_path / "more" / "unet")
+    old: Any = UNet2DConditionModel.from_pretrained(starter.model / "unet")
+    pairs = list(zip(more.parameters(), old.parameters(), strict=True))
+    moved = sum((a - b.float()).square().sum() for a, b in pairs)
+    assert 0 < moved < 0.05 * sum(b.float().square().sum() for _, b in pairs)
+
+
+def test_weights_of_another_shape_are_refused(starter: Starter, tmp_path: Path) -> None:
+    other = latent_diffusion.build(PRESETS[latent_diffusion], 8, 8, 64)
+    other.save_pretrained(tmp_path / "unet")
+    words = ["denoiser", "--out", tmp_path / "more", "--bank", starter.bank]
+    words += ["--vae", starter.ae / "vae", "--clip", starter.clip]
+    with pytest.raises(TrainingError, match="not a denoiser of this preset"):
+        sfumato_train(*words, "--start-from", tmp_path / "unet", *timed())
 
 
 def test_the_assembled_text_tower_is_clips(starter: Starter) -> None:
