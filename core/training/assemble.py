@@ -13,6 +13,7 @@ from transformers import CLIPModel, CLIPTextModel
 from core.errors import TrainingError
 
 SHARD = "14MB"
+RECORD = ("log.csv", "curve.png", "samples.png", "samples.txt", "figures.json")
 
 
 def assemble(vae: Path, clip: Path, denoiser: Path, out: Path) -> None:
@@ -67,9 +68,17 @@ def _write(vae: Path, clip: Path, denoiser: Path, folder: Path) -> None:
         "vae": ["diffusers", "AutoencoderKL"],
     }
     (folder / "model_index.json").write_text(json.dumps(index, indent=2) + "\n", "utf-8")
-    for run in (vae.parent, clip, denoiser):
-        target = folder / "training" / run.name
-        target.mkdir(parents=True)
-        for name in ("log.csv", "curve.png", "samples.png", "samples.txt", "figures.json"):
-            if (run / name).exists():
-                shutil.copy2(run / name, target / name)
+    for run in dict.fromkeys((vae.parent, clip, denoiser)):
+        _keep_record(run, folder / "training")
+
+
+def _keep_record(run: Path, training: Path) -> None:
+    """Copy what tells how a part was trained; a part out of a model brings that model's record."""
+    if (run / "training").is_dir():
+        shutil.copytree(run / "training", training, dirs_exist_ok=True)
+        return
+    target = training / run.name
+    target.mkdir(parents=True, exist_ok=True)
+    for name in RECORD:
+        if (run / name).exists():
+            shutil.copy2(run / name, target / name)
