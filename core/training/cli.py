@@ -19,6 +19,8 @@ from core.errors import TrainingError
 if TYPE_CHECKING:
     import torch
 
+    from core.training.datasets.bank import Bank
+
 app = typer.Typer(no_args_is_help=True, help="Train the parts of a starter model.")
 
 # Scenes for training and their side in pixels, per preset.
@@ -72,18 +74,10 @@ def autoencoder(
     """Train the first stage; leaves OUT/vae, samples.png, curve.png, figures.json."""
     device = _prepare(threads)
     from core.training import autoencoder as trainer
-    from core.training.datasets.bank import load_bank
 
-    folder = _bank_folder(bank, _known(preset))
+    banks = _banks(bank, preset)
     figures = trainer.train(
-        out,
-        load_bank(folder / "train"),
-        load_bank(folder / "held-out"),
-        preset,
-        minutes=minutes,
-        resume=resume,
-        device=device,
-        seed=seed,
+        out, *banks, preset, minutes=minutes, resume=resume, device=device, seed=seed
     )
     _tell(out / "vae", figures)
 
@@ -101,18 +95,10 @@ def clip(
     """Train the text and image towers; leaves OUT/clip, OUT/tokenizer, figures.json."""
     device = _prepare(threads)
     from core.training import clip as trainer
-    from core.training.datasets.bank import load_bank
 
-    folder = _bank_folder(bank, _known(preset))
+    banks = _banks(bank, preset)
     figures = trainer.train(
-        out,
-        load_bank(folder / "train"),
-        load_bank(folder / "held-out"),
-        preset,
-        minutes=minutes,
-        resume=resume,
-        device=device,
-        seed=seed,
+        out, *banks, preset, minutes=minutes, resume=resume, device=device, seed=seed
     )
     _tell(out / "clip", figures)
 
@@ -135,12 +121,11 @@ def denoiser(
     """Train the latent denoiser; leaves OUT/unet, OUT/scheduler, samples.png, figures.json."""
     device = _prepare(threads)
     from core.training import latent_diffusion as trainer
-    from core.training.datasets.bank import load_bank
 
-    folder = _bank_folder(bank, _known(preset))
+    scenes, _ = _banks(bank, preset)
     figures = trainer.train(
         out,
-        load_bank(folder / "train"),
+        scenes,
         vae,
         clip,
         preset,
@@ -179,6 +164,14 @@ def _prepare(threads: int) -> "torch.device":
 def _bank_folder(bank: Path | None, preset: str) -> Path:
     cache = Path(platformdirs.user_cache_dir("sfumato")) / "datasets"
     return bank or cache / f"scenes-{preset}"
+
+
+def _banks(bank: Path | None, preset: str) -> "tuple[Bank, Bank]":
+    """The scenes to learn from and the held-out ones."""
+    from core.training.datasets.bank import load_bank
+
+    folder = _bank_folder(bank, _known(preset))
+    return load_bank(folder / "train"), load_bank(folder / "held-out")
 
 
 def _known(preset: str) -> str:
