@@ -1,12 +1,9 @@
-"""A whole edit, as a person does it, with a real model behind the window.
+"""A whole edit, as a person does it, with the real model behind the window.
 
-Pressed are the real widgets; nothing is fake. The starter model is used if it is there, else a
-tiny random one of the same layout. A heartbeat on the window's thread notes how long it ever
-stands still.
+Pressed are the real widgets, on the starter model that ships; nothing is fake. A heartbeat on the
+window's thread notes how long it ever stands still.
 """
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,26 +39,13 @@ SECONDS = 120_000
 Modifier = Qt.KeyboardModifier
 
 
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the model called "starter"."""
-    shipped = path("models")
-    if (shipped / "starter" / "model_index.json").exists():
-        return shipped
-    folder = tmp_path_factory.mktemp("models")
-    code = "import sys, pathlib; from tests.tiny_model import write_tiny_model; "
-    code += "write_tiny_model(pathlib.Path(sys.argv[1]))"
-    subprocess.run([sys.executable, "-c", code, str(folder / "starter")], check=True)
-    return folder
-
-
 @pytest.fixture
-def session(qapp: QApplication, qtbot: QtBot, models: Path, tmp_path: Path) -> Iterator[Session]:
+def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
     settings = QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat)
     preferences = Preferences(settings)
     preferences.language = Language.ENGLISH
     dress(qapp, ThemeChoice.DARK, Language.ENGLISH)
-    library = ModelLibrary([models])
+    library = ModelLibrary([path("models")])
     made = build_session(preferences, lambda: TorchEngine(library), library.find)
     made.window.show()
     qtbot.waitExposed(made.window)
