@@ -45,8 +45,8 @@ class Preset:
 
 
 PRESETS = {
-    "cpu": Preset((80, 160, 240), 40, 1, 16, 32, Schedule(6e-4, warmup=200, ema_decay=0.998)),
-    "gpu": Preset((160, 320, 480), 40, 2, 32, 256, Schedule(4e-4, warmup=500, ema_decay=0.9995)),
+    "cpu": Preset((80, 160, 240), 40, 1, 16, 48, Schedule(6e-4, 200, 0.5, ema_decay=0.998)),
+    "gpu": Preset((160, 320, 480), 40, 2, 32, 256, Schedule(4e-4, 500, 0.5, ema_decay=0.9995)),
 }
 
 
@@ -137,7 +137,15 @@ def train(
     unet = build(preset, latents.shape[1], latents.shape[2], text.config.hidden_size)
     if start_from is not None:
         _load_weights(unet, start_from)
-    run = Run(out, unet, preset.schedule, minutes=minutes, resume=resume, device=device)
+    run = Run(
+        out,
+        unet,
+        preset.schedule,
+        minutes=minutes,
+        resume=resume,
+        device=device,
+        muon_without=("conv_in", "conv_out"),
+    )
     rng = np.random.default_rng([seed, run.step])
     generator = torch.Generator().manual_seed(seed * 1_000_003 + run.step)
     sheet = _Sheet(bank, vae, text, tokenizer, scheduler)

@@ -19,6 +19,7 @@ from torch import nn
 
 from core.errors import TrainingError
 from core.training.curve import draw_curve
+from core.training.muon import Muon, hidden_matrices
 
 Losses = dict[str, torch.Tensor]
 
@@ -47,8 +48,10 @@ class Schedule:
 class Run:
     """One training run in a folder: `for step in run: run.update(losses)` until the time is over.
 
-    module: everything that is trained. Raises TrainingError when `resume` finds a state that does
-    not fit, or when a loss or gradient is not finite (the last saved state stays).
+    module: everything that is trained. muon_without: None trains all of it with AdamW; else its
+    matrices are trained with Muon, except in the layers named here.
+    Raises TrainingError when `resume` finds a state that does not fit, or when a loss or gradient
+    is not finite (the last saved state stays).
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class Run:
         resume: bool,
         max_steps: int | None = None,
         device: torch.device | None = None,
+        muon_without: tuple[str, ...] | None = None,
     ) -> None:
         self.folder = folder
         self.module = module
@@ -72,12 +76,7 @@ class Run:
         self.trained_seconds = 0.0
         folder.mkdir(parents=True, exist_ok=True)
         module.to(self.device)
-        self.optimiser = torch.optim.AdamW(
-            module.parameters(),
-            lr=schedule.learning_rate,
-            weight_decay=schedule.weight_decay,
-            betas=(0.9, 0.99),
-        )
+        self.optimisers = _optimisers(module, schedule, muon_without)
         self.ema = EMAModel(module.parameters(), decay=schedule.ema_decay)
         if resume and self._state_file.exists():
             self._load()
@@ -112,13 +111,15 @@ class Run:
         loss = losses["loss"]
         self._require_finite("loss", loss)
         rate = self.schedule.rate(self.step, self.elapsed / self.seconds)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
-        self.optimiser.zero_grad(set_to_none=True)
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            optimiser.zero_grad(set_to_none=True)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.module.parameters(), 1.0)
         self._require_finite("gradient", norm)
-        self.optimiser.step()
+        for optimiser in self.optimisers:
+            optimiser.step()
         self.ema.step(self.module.parameters())
         self.step += 1
         for name, value in losses.items():
@@ -148,7 +149,7 @@ class Run:
             "module": self.module.state_dict(),
             "ema": [p.detach().clone() for p in self.ema.shadow_params],
             "ema_step": self.ema.optimization_step,
-            "optimiser": self.optimiser.state_dict(),
+            "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
             "step": self.step,
             "seconds": self.trained_seconds + self.elapsed,
         }
@@ -161,7 +162,8 @@ class Run:
         try:
             state = torch.load(self._state_file, map_location=self.device, weights_only=True)
             self.module.load_state_dict(state["module"])
-            self.optimiser.load_state_dict(state["optimiser"])
+            for optimiser, kept in zip(self.optimisers, state["optimisers"], strict=True):
+                optimiser.load_state_dict(kept)
             self.ema.shadow_params = [p.to(self.device) for p in state["ema"]]
             self.ema.optimization_step = state["ema_step"]
             self.step = state["step"]
@@ -190,6 +192,18 @@ class Run:
             writer.writerow([self.step, f"{minutes:.2f}", f"{rate:.3g}", *values])
         shown = "  ".join(f"{name} {value:.4g}" for name, value in self._means.items())
         print(f"step {self.step}  {self.elapsed / 60:.1f} min  {shown}", flush=True)
+
+
+def _optimisers(
+    module: nn.Module, schedule: Schedule, muon_without: tuple[str, ...] | None
+) -> list[torch.optim.Optimizer]:
+    """AdamW for everything, or Muon for the hidden matrices and AdamW for the rest."""
+    matrices = [] if muon_without is None else hidden_matrices(module, muon_without)
+    taken = {id(weight) for weight in matrices}
+    rest = [weight for weight in module.parameters() if id(weight) not in taken]
+    rate, decay = schedule.learning_rate, schedule.weight_decay
+    adamw = torch.optim.AdamW(rest, lr=rate, weight_decay=decay, betas=(0.9, 0.99))
+    return [adamw, Muon(matrices, lr=rate, weight_decay=decay)] if matrices else [adamw]
 
 
 def for_each_minutes(run: Run, minutes: float, action: Callable[[], None]) -> Callable[[], None]:
