@@ -23,7 +23,8 @@ def assemble(vae: Path, clip: Path, denoiser: Path, out: Path) -> None:
     `train denoiser`. The folder appears whole or not at all; an older model in `out` is replaced,
     its README.md kept. Raises TrainingError when a part is missing or `out` is something else.
     """
-    for part in (vae, clip / "clip", clip / "tokenizer", denoiser / "unet", denoiser / "scheduler"):
+    own = [denoiser / name for name in ("unet", "text_encoder", "scheduler")]
+    for part in (vae, clip / "clip", clip / "tokenizer", *own):
         if not part.is_dir():
             raise TrainingError(f"{part} is missing; run the training command that makes it first.")
     if out.exists() and any(out.iterdir()) and not (out / "model_index.json").exists():
@@ -42,14 +43,12 @@ def assemble(vae: Path, clip: Path, denoiser: Path, out: Path) -> None:
 
 def _write(vae: Path, clip: Path, denoiser: Path, folder: Path) -> None:
     folder.mkdir()
-    towers: Any = CLIPModel.from_pretrained(clip / "clip", local_files_only=True)
-    text: Any = CLIPTextModel(towers.config.text_config)
-    text.load_state_dict(towers.text_model.state_dict())
+    text = CLIPTextModel.from_pretrained(denoiser / "text_encoder", local_files_only=True)
     parts = {
         "unet": UNet2DConditionModel.from_pretrained(denoiser / "unet", local_files_only=True),
         "vae": AutoencoderKL.from_pretrained(vae, local_files_only=True),
         "text_encoder": text,
-        "clip": towers,
+        "clip": CLIPModel.from_pretrained(clip / "clip", local_files_only=True),
     }
     for name, network in parts.items():
         part: Any = network

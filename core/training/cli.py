@@ -109,7 +109,8 @@ def denoiser(
     vae: Annotated[Path, typer.Option(help="The first stage: OUT/vae of `train autoencoder`.")],
     clip: Annotated[Path, typer.Option(help="OUT of `train clip`.")],
     start_from: Annotated[
-        Path | None, typer.Option(help="A unet folder whose weights a new run begins with.")
+        Path | None,
+        typer.Option(help="A model or run whose unet and text_encoder a new run begins with."),
     ] = None,
     preset: PresetOption = "cpu",
     minutes: MinutesOption = 60.0,
@@ -118,7 +119,10 @@ def denoiser(
     bank: BankOption = None,
     seed: SeedOption = 0,
 ) -> None:
-    """Train the latent denoiser; leaves OUT/unet, OUT/scheduler, samples.png, figures.json."""
+    """Train the latent denoiser with its text tower.
+
+    Leaves OUT/unet, OUT/text_encoder, OUT/scheduler, samples.png and figures.json.
+    """
     device = _prepare(threads)
     from core.training import latent_diffusion as trainer
 

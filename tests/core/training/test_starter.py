@@ -155,13 +155,14 @@ def test_a_new_run_can_begin_with_a_shipped_model(starter: Starter, tmp_path: Pa
     """Half a second from the assembled float16 weights stays near them; from none it would not."""
     words = ["denoiser", "--out", tmp_path / "more", "--bank", starter.bank]
     words += ["--vae", starter.model / "vae", "--clip", starter.model]
-    words += ["--start-from", starter.model / "unet"]
+    words += ["--start-from", starter.model]
     sfumato_train(*words, *timed(0.05))
-    more: Any = UNet2DConditionModel.from_pretrained(tmp_path / "more" / "unet")
-    old: Any = UNet2DConditionModel.from_pretrained(starter.model / "unet")
-    pairs = list(zip(more.parameters(), old.parameters(), strict=True))
-    moved = sum((a - b.float()).square().sum() for a, b in pairs)
-    assert 0 < moved < 0.05 * sum(b.float().square().sum() for _, b in pairs)
+    for kind, part in ((UNet2DConditionModel, "unet"), (CLIPTextModel, "text_encoder")):
+        more: Any = kind.from_pretrained(tmp_path / "more" / part)
+        old: Any = kind.from_pretrained(starter.model / part)
+        pairs = list(zip(more.parameters(), old.parameters(), strict=True))
+        moved = sum((a - b.float()).square().sum() for a, b in pairs)
+        assert 0 < moved < 0.05 * sum(b.float().square().sum() for _, b in pairs)
 
 
 def test_weights_of_another_shape_are_refused(starter: Starter, tmp_path: Path) -> None:
@@ -169,21 +170,26 @@ def test_weights_of_another_shape_are_refused(starter: Starter, tmp_path: Path) 
     other.save_pretrained(tmp_path / "unet")
     words = ["denoiser", "--out", tmp_path / "more", "--bank", starter.bank]
     words += ["--vae", starter.ae / "vae", "--clip", starter.clip]
-    with pytest.raises(TrainingError, match="not a denoiser of this preset"):
-        sfumato_train(*words, "--start-from", tmp_path / "unet", *timed())
+    with pytest.raises(TrainingError, match="unet is not of this preset"):
+        sfumato_train(*words, "--start-from", tmp_path, *timed())
+    with pytest.raises(TrainingError, match="nothing/unet is missing; start from a model"):
+        sfumato_train(*words, "--start-from", tmp_path / "nothing", *timed())
 
 
-def test_the_assembled_text_tower_is_clips(starter: Starter) -> None:
-    text: Any = CLIPTextModel.from_pretrained(starter.model / "text_encoder").float()
-    towers: Any = CLIPModel.from_pretrained(starter.model / "clip").float()
+def test_the_text_tower_begins_as_clips_and_learns_with_the_unet(starter: Starter) -> None:
+    towers: Any = CLIPModel.from_pretrained(starter.clip / "clip").float()
+    begun = latent_diffusion.text_tower(starter.clip)
     tokenizer = load_tokenizer(starter.model / "tokenizer")
     ids = torch.tensor(tokenizer(["a cat", "고양이"], padding=True)["input_ids"])
     with torch.no_grad():
-        ours, theirs = text(ids), towers.text_model(ids)
+        ours, theirs = begun(ids), towers.text_model(ids)
     assert torch.equal(ours.last_hidden_state, theirs.last_hidden_state)
     # Pooled at the end mark, its first place.
     ends = (ids == tokenizer.eos_token_id).int().argmax(dim=1)
     assert torch.equal(ours.pooler_output, ours.last_hidden_state[torch.arange(2), ends])
+    shipped: Any = CLIPTextModel.from_pretrained(starter.model / "text_encoder").float()
+    pairs = list(zip(shipped.parameters(), begun.parameters(), strict=True))
+    assert all((a - b).abs().max() > 1e-4 for a, b in pairs if b.ndim > 1)
 
 
 def test_the_assembled_model_edits(starter: Starter, bank: Bank) -> None:
@@ -281,6 +287,20 @@ class TestBatches:
         windows = np.lib.stride_tricks.sliding_window_view(bank.pictures, (32, 32), axis=(1, 2))
         corners = windows[..., 0, 0].reshape(-1, 3), windows[..., 0, -1].reshape(-1, 3)
         assert any((corner == crop[0, 0]).all(axis=1).any() for corner in corners)
+
+
+class TestDraw:
+    def test_batches_hold_their_shares(self, bank: Bank) -> None:
+        draw = latent_diffusion._Draw(bank, 40, 1000, 16, [0, 0])
+        alone = {i for i, names in enumerate(bank.object_names) if len(names) == 1}
+        assert all(sum(i in alone for i in draw.pictures()) >= 8 for _ in range(20))
+        empty = np.full(4, -1)
+        words = draw.captions(np.arange(4000 * 2 * 4).reshape(4000, 2, 4), empty)
+        draw.batch = 4000
+        labels = draw.labels()
+        assert (words == -1).all(axis=1).mean() == pytest.approx(1 / 8, abs=0.02)
+        assert 0 <= labels.min() <= labels.max() <= 999
+        assert (labels >= 500).mean() == pytest.approx(3 / 4, abs=0.03)
 
 
 class TestLosses:
