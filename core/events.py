@@ -1,4 +1,4 @@
-"""The only things that come out of an edit: Progress, Preview, Finished. All can be pickled."""
+"""All that comes out of an edit: Notice, Progress, Preview, Finished. All can be pickled."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +10,13 @@ from core.request import EditRequest, Pixels
 from core.restoration.report import Restoration
 
 Phase = Literal["encode", "invert", "sample", "decode"]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that the user should know, though the edit goes on: one line."""
+
+    message: str
 
 
 @dataclass(frozen=True)
@@ -58,4 +65,4 @@ class Finished:
     restoration: Restoration | None = None
 
 
-EditEvent = Progress | Preview | Finished
+EditEvent = Notice | Progress | Preview | Finished
