@@ -1,4 +1,4 @@
-"""CycleDiffusion and LEDITS++ beside diffusers' pipelines, on the same tiny weights."""
+"""CycleDiffusion, LEDITS++ and RePaint beside diffusers' own, on the same tiny weights."""
 
 import warnings
 from dataclasses import replace
@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 import torch
-from diffusers import CycleDiffusionPipeline, LEditsPPPipelineStableDiffusion, UNet2DConditionModel
+from diffusers import (
+    CycleDiffusionPipeline,
+    LEditsPPPipelineStableDiffusion,
+    RePaintScheduler,
+    UNet2DConditionModel,
+)
 
 from core.attention.control import controlled
 from core.errors import RequestError
@@ -14,8 +19,9 @@ from core.inversion import edit_friendly
 from core.inversion.code import follow
 from core.methods.cycle_diffusion import cycle_diffusion
 from core.methods.ledits_pp import Concepts, ledits_pp
+from core.methods.masked_fill import masked_fill
 from core.sampling.branches import Branch, Branches
-from core.settings import ConceptEdit, CycleDiffusionSettings, LEditsPPSettings
+from core.settings import ConceptEdit, CycleDiffusionSettings, LEditsPPSettings, MaskedFillSettings
 from tests.core.edits import SOURCE, TARGET, half_mask, last, scheduler, task, tiny, with_unet
 from tests.core.inversion.test_codes import made
 
@@ -85,6 +91,37 @@ def test_cycle_diffusion_is_diffusers_pipeline(eta, model):
         ).images
     ours = last(cycle_diffusion(one)).x
     torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=2e-4)
+
+
+@torch.no_grad()
+def test_masked_fill_is_repaint_without_jumps(model, monkeypatch):
+    """Lugmayr et al. 2022, Algorithm 1 with r = 1; diffusers takes one noise for both parts."""
+    path = replace(model.path, offset=0, final_alpha_bar=1.0)
+    repaint: Any = RePaintScheduler(
+        beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", eta=1.0
+    )
+    repaint.register_to_config(clip_sample=False)
+    repaint.set_timesteps(10, jump_length=1, jump_n_sample=1)
+    mask, plain = half_mask(), with_unet(model, model.unet)
+    plain.path = path
+    one = task(plain, MaskedFillSettings(strength=1.0), steps=10, mask=mask, guidance_scale=1.0)
+    generator = torch.Generator().manual_seed(8)
+    start, known, *each = torch.randn(12, *one.clean.shape, generator=generator)
+    ours = iter([start, known, *(part for part in each for _ in range(2))])
+    for place in ("core.sampling.solvers", "core.methods.task"):
+        monkeypatch.setattr(f"{place}.fresh_noise", lambda like, generator: next(ours))
+    found = last(masked_fill(one)).x
+    theirs = iter(each)
+    monkeypatch.setattr(
+        "diffusers.schedulers.scheduling_repaint.randn_tensor", lambda *a, **k: next(theirs)
+    )
+    top = one.timesteps[0]
+    x = torch.lerp(path.alpha(top) * one.clean + path.sigma(top) * known, start, mask)
+    assert repaint.timesteps.tolist() == one.timesteps[:-1]
+    for t in repaint.timesteps:
+        e = model.predict(x, float(t), one.target)
+        x = repaint.step(e, int(t), x, one.clean, 1 - mask).prev_sample
+    torch.testing.assert_close(found, x, rtol=1e-3, atol=2e-4)
 
 
 def without_holding(one):

@@ -231,6 +231,20 @@ def test_plug_and_plays_walk_has_the_sources_features_and_maps(model, look):
         assert not any(from_source([value]))
 
 
+def test_masactrls_walk_has_the_sources_keys_and_values(model, look):
+    """From the settings' step and layer on, in the guided row and in the unguided one."""
+    settings = MasaCtrlSettings(mutual_start=0.4)
+    seen = [Seen(lambda site: site.order >= 10), Seen(lambda site: site.order < 10)]
+    look("core.methods.masactrl.mutual_controls", *seen)
+    list(method_for(settings)(task(model, settings)))
+    assert [len(one.parts) for one in seen] == [6 * 5, 10 * 5]
+    for deep, one in zip((True, False), seen, strict=True):
+        for step, query, key, value in one.parts:
+            if step > 0:  # at first all rows are one picture
+                assert from_source([key, value]) == [deep and step >= 2] * 4
+                assert not any(from_source([query]))
+
+
 def test_masactrls_objects_draw_on_themselves(model, look):
     settings = MasaCtrlSettings(object_words=("cat", "dog"), mutual_start=0.2, object_threshold=0.5)
     one = task(model, settings)
