@@ -17,7 +17,7 @@ def notices(request: EditRequest, model: LatentModel) -> Iterator[str]:
         if words:
             shown = " ".join(words[:_SHOWN_WORDS])
             more = len(words) - _SHOWN_WORDS
-            rest = f" and {more} more words" if more > 0 else ""
+            rest = f" and {more} more" if more > 0 else ""
             yield (
                 f"{model.name or 'this model'} reads {model.tokenizer.model_max_length - 2} tokens "
                 f"of a prompt, so these words are left out: “{shown}”{rest}; shorten the prompt."

@@ -91,6 +91,7 @@ def _run(request: EditRequest, model: LatentModel) -> Generator[EditEvent, None,
             device=str(model.device),
             dtype=str(model.dtype).removeprefix("torch."),
             result_pixels=result,
+            other_model=_other_model(request, model),
         ),
         reconstruction_db=edit.reconstruction_db,
     )
@@ -221,6 +222,13 @@ class _Edit:
         picture = self.request.picture
         assert picture is not None
         return picture.copy()
+
+
+def _other_model(request: EditRequest, model: LatentModel) -> tuple[str, str] | None:
+    """Name and fingerprint of the second model, which the method has loaded by now, if any."""
+    name = getattr(request.settings, "target_model", "")
+    other = model.load_other(name) if name else None
+    return None if other is None else (other.name, other.fingerprint)
 
 
 def _to_tensor(pixels: NDArray[np.float32], device: torch.device) -> torch.Tensor:

@@ -151,7 +151,7 @@ def _placed(
     """Where each word stands in the text, and where its tokens stand in the encoded prompt."""
     spans = [match.span() for match in _WORD.finditer(prompt)]
     tokens: list[list[int]] = [[] for _ in spans]
-    encoded = tokenizer(prompt, return_offsets_mapping=True)["offset_mapping"]
+    encoded = tokenizer(prompt, return_offsets_mapping=True, verbose=False)["offset_mapping"]
     for place, (start, stop) in enumerate(encoded):
         for word, (first, last) in zip(tokens, spans, strict=True):
             if start < stop and start < last and stop > first:

@@ -45,7 +45,7 @@ def test_words_that_are_not_read_are_named(model: Any) -> None:
         "shorten the prompt."
     )
     (line,) = said(model, DDIMSwapSettings(), "a cat", "red " * 60)
-    assert line.endswith("red” and 26 more words; shorten the prompt.")
+    assert line.endswith("red” and 26 more; shorten the prompt.")
     edits = (ConceptEdit(prompt=long), ConceptEdit(prompt="a dog"))
     assert len(said(model, LEditsPPSettings(edits=edits), "a cat", "a dog")) == 1
 

@@ -2,17 +2,23 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 
 from core.errors import RequestError
+from core.events import Finished
 from core.methods.ddib import ddib
 from core.methods.task import Task
 from core.models.latent_model import Conditioning
+from core.models.library import ModelLibrary
+from core.request import EditRequest
+from core.run import run_edit
 from core.sampling.path import RectifiedFlow, VariancePreserving, linear_alpha_bars
 from core.settings import DDIBSettings
 from tests.core.edits import SOURCE, half_mask, last, task, tiny
 from tests.exact import flow_map, gaussian, mixture
+from tests.tiny_model import write_tiny_model
 
 PATH = VariancePreserving(linear_alpha_bars(), spacing="trailing")
 WIDE, NARROW = gaussian(), mixture().alone(1)
@@ -179,3 +185,27 @@ def test_two_networks(flow, tmp_path, monkeypatch):
         other.text_encoder.final_layer_norm.bias += 1.0
     changed = last(ddib(task(flow, settings, mask=half_mask()))).x
     assert not torch.allclose(found, changed)
+
+
+def test_a_second_model_of_the_library_through_the_whole_edit(tmp_path):
+    """By its folder, too; the recipe names it and its weights."""
+    for number, name in enumerate(("first", "second")):
+        write_tiny_model(tmp_path / name, prediction="v_prediction", seed=number)
+    library = ModelLibrary([tmp_path])
+    picture = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    results = []
+    for asked in ("", "second", str(tmp_path / "second")):
+        settings = DDIBSettings(target_model=asked)
+        request = EditRequest(
+            settings, picture, None, "a cat", "a dog", steps=2, guidance_scale=2.0, model="first"
+        )
+        *_, finished = run_edit(request, library.load("first", "cpu"))
+        assert isinstance(finished, Finished)
+        assert finished.network_evaluations == 2 + 4
+        results.append(finished)
+    alone, other, by_folder = results
+    assert not np.array_equal(alone.picture, other.picture)
+    assert np.array_equal(other.picture, by_folder.picture)
+    expected = {"name": "second", "fingerprint": library.fingerprint("second")}
+    assert other.recipe["other_model"] == by_folder.recipe["other_model"] == expected
+    assert alone.recipe["other_model"] is None
