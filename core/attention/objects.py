@@ -1,6 +1,6 @@
 """MasaCtrl's masks: a thing draws on itself, and the ground on the ground.
 
-Cao et al. 2023, eqs. 7 to 9 (mask-guided mutual self-attention): f = Attention(Q, K_s, V_s; M_s) M
+Cao et al. 2023, “mask-guided mutual self-attention”: f = Attention(Q, K_s, V_s; M_s) M
 + Attention(Q, K_s, V_s; 1 - M_s) (1 - M). A place inside the target's mask M attends to the
 source's places inside its mask M_s, one outside to those outside.
 """

@@ -80,6 +80,25 @@ class Described(Protocol):
     def abilities(self) -> Abilities | None: ...
 
 
+_NEEDS: dict[Need, tuple[Callable[[Abilities], bool], str]] = {
+    "flow": (
+        lambda able: able.prediction == "flow",
+        "needs a rectified-flow model and {name} predicts {prediction}; choose the method "
+        "edit-friendly, or a flow model.",
+    ),
+    "words": (
+        lambda able: able.words,
+        "needs attention to the prompt's words, which {name} does not have; choose the method "
+        "ddim-swap, or another model.",
+    ),
+    "decoder": (
+        lambda able: able.decoder,
+        "needs a decoder with self-attention, which {name} does not have; choose the method "
+        "ddim-swap, or another model.",
+    ),
+}
+
+
 def why_not(kind: type[Settings], model: Described) -> str | None:
     """Why the model cannot do the method, and what to do instead; None if it can.
 
@@ -88,27 +107,12 @@ def why_not(kind: type[Settings], model: Described) -> str | None:
     able = model.abilities
     if able is None:
         return None
-    name = model.name or "this model"
-    lacks: dict[Need, tuple[bool, str]] = {
-        "flow": (
-            able.prediction != "flow",
-            f"needs a rectified-flow model and {name} predicts "
-            f"{able.prediction.replace('_', ' ')}; choose the method edit-friendly, or a flow "
-            "model.",
-        ),
-        "words": (
-            not able.words,
-            f"needs attention to the prompt's words, which {name} does not have; choose the "
-            "method ddim-swap, or another model.",
-        ),
-        "decoder": (
-            not able.decoder,
-            f"needs a decoder with self-attention, which {name} does not have; choose the method "
-            "ddim-swap, or another model.",
-        ),
+    known = {
+        "name": model.name or "this model",
+        "prediction": able.prediction.replace("_", " "),
     }
     for need in kind.needs:
-        lacking, reason = lacks[need]
-        if lacking:
-            return f"{kind.name} {reason}"
+        has, lacking = _NEEDS[need]
+        if not has(able):
+            return f"{kind.name} {lacking.format(**known)}"
     return None

@@ -3,8 +3,8 @@
 Cao et al. 2023, section 3.2, eq. 6 (mutual self-attention): from a step (4 of 50) and a layer (10
 of 16) on, the target's self-attention keeps its queries and takes keys and values from the source.
 The first steps and the encoder stay free, so that the target's words can lay the picture out. With
-`object_words` a thing draws on itself alone, and the rest on the rest (eqs. 7 to 9,
-`core.attention.objects`); its masks come from the words' cross-attention.
+`object_words` a thing draws on itself alone, and the rest on the rest (“mask-guided mutual
+self-attention”, `core.attention.objects`); its masks come from the words' cross-attention.
 """
 
 import math

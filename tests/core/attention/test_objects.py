@@ -1,4 +1,4 @@
-"""MasaCtrl's mask-guided form: eqs. 7 to 9 written out, and where its masks come from."""
+"""MasaCtrl's mask-guided form: its equations written out, and where its masks come from."""
 
 import pytest
 import torch
