@@ -13,13 +13,6 @@ Phase = Literal["encode", "invert", "sample", "decode"]
 
 
 @dataclass(frozen=True)
-class Notice:
-    """Something that the user should know, though the edit goes on: one line."""
-
-    message: str
-
-
-@dataclass(frozen=True)
 class Progress:
     """`step` of `steps` network steps are done (of the whole edit, inversion included)."""
 
@@ -27,6 +20,13 @@ class Progress:
     steps: int
     phase: Phase
     seconds_left: float | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that the user should know of this edit, in one line; it goes on."""
+
+    message: str
 
 
 @dataclass(frozen=True, eq=False)
