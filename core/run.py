@@ -8,14 +8,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.errors import OutOfMemoryError, SamplingError
-from core.events import EditEvent, Finished, Preview, Progress
+from core.errors import OutOfMemoryError, RequestError, SamplingError
+from core.events import EditEvent, Finished, Notice, Preview, Progress
 from core.imaging.frame import Frame, choose_frame
 from core.imaging.grid import padded_size
 from core.imaging.mask import blend_band, changed_outside, composite, to_latent
-from core.methods import method_for
+from core.methods import method_for, why_not
 from core.methods.task import Task
 from core.models.latent_model import LatentModel
+from core.notices import notices
 from core.previewing import Previews
 from core.recipe import make_recipe
 from core.request import EditRequest, Mask, Pixels
@@ -28,11 +29,17 @@ KEPT, CHANGED = 0.25, 0.75
 
 
 def run_edit(request: EditRequest, model: LatentModel) -> Generator[EditEvent, None, None]:
-    """Yield Progress and Preview events and at last one Finished.
+    """Yield notices if there are any, Progress and Preview events and at last one Finished.
 
     Closing the generator cancels the edit between two network steps. Raises RequestError for a
-    prompt that the model cannot read, SamplingError when the numbers go wrong, OutOfMemoryError.
+    method that the model cannot do or a word that is in no prompt, SamplingError when the numbers
+    go wrong, OutOfMemoryError.
     """
+    reason = why_not(type(request.settings), model)
+    if reason is not None:
+        raise RequestError(reason)
+    for message in notices(request, model):
+        yield Notice(message)
     run = run_restoration if request.settings.job is Job.RESTORE else _run
     try:
         yield from run(request, model)
@@ -84,6 +91,7 @@ def _run(request: EditRequest, model: LatentModel) -> Generator[EditEvent, None,
             device=str(model.device),
             dtype=str(model.dtype).removeprefix("torch."),
             result_pixels=result,
+            other_model=_other_model(request, model),
         ),
         reconstruction_db=edit.reconstruction_db,
     )
@@ -214,6 +222,13 @@ class _Edit:
         picture = self.request.picture
         assert picture is not None
         return picture.copy()
+
+
+def _other_model(request: EditRequest, model: LatentModel) -> tuple[str, str] | None:
+    """Name and fingerprint of the second model, which the method has loaded by now, if any."""
+    name = getattr(request.settings, "target_model", "")
+    other = model.load_other(name) if name else None
+    return None if other is None else (other.name, other.fingerprint)
 
 
 def _to_tensor(pixels: NDArray[np.float32], device: torch.device) -> torch.Tensor:

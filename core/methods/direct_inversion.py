@@ -33,7 +33,7 @@ def direct_inversion(task: Task) -> Iterator[State]:
     elif settings.control == "plug-and-play":
         controls = feature_controls(task, settings, steps)
     else:
-        controls = mutual_controls(settings, steps)
+        controls = mutual_controls(task, settings, steps)
     code = yield from encode(task.under_source(), task.model.path, task.clean, timesteps)
     yield from decode_beside_source(
         task,

@@ -15,7 +15,7 @@ import torch
 
 from core.methods.task import Task
 from core.sampling.denoiser import of_model
-from core.sampling.flow import line, require_flow, velocity
+from core.sampling.flow import line, velocity
 from core.sampling.path import last_part
 from core.sampling.solvers import State, finite, state
 from core.sampling.step import step
@@ -24,12 +24,8 @@ from core.settings import RFInversionSettings
 
 @torch.no_grad()
 def rf_inversion(task: Task) -> Iterator[State]:
-    """Yield the states up and down; nothing at inversion strength 0.
-
-    Raises RequestError for a model that is no flow.
-    """
+    """Yield the states up and down; nothing at inversion strength 0."""
     settings = cast(RFInversionSettings, task.settings)
-    require_flow(task.model, settings.name, "edit-friendly")
     path = task.model.path
     timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:

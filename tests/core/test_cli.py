@@ -18,7 +18,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from core import cli
-from core.errors import ModelError, OutOfMemoryError, SfumatoError
+from core.errors import ModelError, OutOfMemoryError, RequestError, SfumatoError
 from core.events import Finished
 from core.imaging.image import load, save
 from core.recipe import make_recipe, read_recipe
@@ -367,6 +367,20 @@ def test_an_edit_and_its_replay_through_the_real_engine(files, tiny, capsys, mon
     code, output = run_main(monkeypatch, capsys, "replay", path, "--model", tiny)
     assert code == 0, output.err
     assert output.out.splitlines()[-1] == "exact"
+
+
+def test_words_that_are_not_read_and_methods_that_cannot_be_are_said(
+    files, tiny, capsys, monkeypatch
+):
+    arguments = ("--model", tiny, "--device", "cpu", "--steps", 1)
+    swap = ("edit", files / "photo.png", "--job", "swap", *arguments, "--source", "a cat")
+    code, output = run_main(monkeypatch, capsys, *swap, "--target", "7 " * 22 + "red")
+    assert code == 0, output.err
+    assert "so these words are left out: “red”; shorten the prompt.\n" in output.err
+    more = ("--target", "a dog", "--method", "flowedit")
+    code, output = run_main(monkeypatch, capsys, *swap, *more)
+    assert code == RequestError.exit_code
+    assert "flowedit needs a rectified-flow model and tiny predicts epsilon" in output.err
 
 
 # Runs the command line, and tells on standard error when each step of the edit is done.
