@@ -81,6 +81,10 @@ class CycleDiffusionSettings(SwapSettings, WordSettings):
         default=False, description="Also let the words look where the source's words look."
     )
 
+    @property
+    def controls_words(self) -> bool:
+        return self.attention
+
 
 class EditFriendlySettings(SwapSettings):
     """Noise maps that hold the picture's layout, decoded under another prompt."""
@@ -140,6 +144,10 @@ class DirectInversionSettings(SwapSettings, WordSettings, FeatureSettings, Mutua
     control: Literal["prompt-to-prompt", "plug-and-play", "masactrl"] = Field(
         default="prompt-to-prompt", description="What the target takes from the source."
     )
+
+    @property
+    def controls_words(self) -> bool:
+        return self.control == "prompt-to-prompt"
 
 
 class NullTextSettings(SwapSettings, WordSettings):
