@@ -15,6 +15,7 @@ from core.events import Finished
 from core.imaging.writing import format_for
 
 if TYPE_CHECKING:
+    from core.inversion.cache import InversionCache
     from core.models.latent_model import LatentModel
     from core.models.library import ModelLibrary
     from core.request import EditRequest
@@ -48,7 +49,9 @@ def load_model(library: "ModelLibrary", name: str, device: str, dtype: str) -> "
         return library.load(name, device, dtype)
 
 
-def run(request: "EditRequest", model: "LatentModel") -> Finished:
+def run(
+    request: "EditRequest", model: "LatentModel", inversions: "InversionCache | None" = None
+) -> Finished:
     """The edit with a progress bar on standard error. Ctrl+C ends it within one step."""
     from core.run import run_edit
 
@@ -60,7 +63,7 @@ def run(request: "EditRequest", model: "LatentModel") -> Finished:
         TimeRemainingColumn(),
     )
     bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    with bar, closing(run_edit(request, model)) as stream:
+    with bar, closing(run_edit(request, model, inversions)) as stream:
         return _watch(stream, bar)
 
 

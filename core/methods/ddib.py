@@ -10,8 +10,7 @@ from typing import cast
 
 import torch
 
-from core.inversion import ddim as ddim_inversion
-from core.inversion import dpm_solver as dpm_inversion
+from core.inversion.kinds import DDIMInversion, DPMSolverInversion
 from core.methods.task import Task
 from core.sampling.dpm_solver import dpm_solver
 from core.sampling.path import last_part
@@ -26,16 +25,13 @@ def ddib(task: Task) -> Iterator[State]:
     timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
-    source, target = task.under_source(), task.towards_target()
     if settings.solver == "ddim":
-        up = ddim_inversion.encode(source, path, task.clean, timesteps, label="current")
-        solve = ddim
+        inversion, solve = DDIMInversion(label="current"), ddim
     else:
-        up = dpm_inversion.encode(source, path, task.clean, timesteps)
-        solve = dpm_solver
-    code = yield from up
+        inversion, solve = DPMSolverInversion(), dpm_solver
+    code = yield from task.invert(inversion, timesteps)
 
     def hold(x: torch.Tensor, s: float) -> torch.Tensor:
         return x if task.mask is None else torch.lerp(code.points[s], x, task.mask)
 
-    yield from solve(target, path, code.start, timesteps, constraint=hold)
+    yield from solve(task.towards_target(), path, code.start, timesteps, constraint=hold)

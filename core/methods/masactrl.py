@@ -11,7 +11,7 @@ from typing import cast
 
 from core.attention.control import Control
 from core.attention.from_source import SelfAttentionFromSource
-from core.inversion.ddim import encode
+from core.inversion.kinds import DDIMInversion
 from core.methods.decoding import decode_beside_source
 from core.methods.task import Task
 from core.sampling.branches import Branch
@@ -27,7 +27,7 @@ def masactrl(task: Task) -> Iterator[State]:
     if len(timesteps) == 1:
         return
     controls = mutual_controls(settings, len(timesteps) - 1)
-    code = yield from encode(task.under_source(), task.model.path, task.clean, timesteps)
+    code = yield from task.invert(DDIMInversion(), timesteps)
     yield from decode_beside_source(
         task,
         code,

@@ -378,8 +378,8 @@ from core.events import Progress
 
 original = core.run.run_edit
 
-def watched(request, model):
-    for event in original(request, model):
+def watched(*given):
+    for event in original(*given):
         if isinstance(event, Progress):
             print("step", event.step, file=sys.stderr, flush=True)
         yield event
