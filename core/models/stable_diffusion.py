@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTokenizer
+from transformers.utils.logging import disable_progress_bar
 
 from core.errors import ModelDamagedError, ModelError, RequestError
 from core.models.latent_model import Conditioning, Prediction
@@ -24,6 +25,9 @@ PREDICTIONS: dict[str, Prediction] = {
     "v_prediction": "v_prediction",
     "sample": "sample",
 }
+
+
+disable_progress_bar()  # it would write over the command line's own
 
 
 class StableDiffusion:

@@ -42,7 +42,7 @@ class Engine:
         self.loads.append((name, device, dtype))
         return types.SimpleNamespace(name=name, device="cpu", dtype="torch.float32")
 
-    def run(self, request, model):
+    def run(self, request, model, inversions=None):
         if self.error is not None:
             raise self.error
         self.requests.append(request)
