@@ -42,7 +42,7 @@ class Engine:
         self.loads.append((name, device, dtype))
         return types.SimpleNamespace(name=name, device="cpu", dtype="torch.float32")
 
-    def run(self, request, model):
+    def run(self, request, model, inversions=None):
         if self.error is not None:
             raise self.error
         self.requests.append(request)
@@ -392,8 +392,8 @@ from core.events import Progress
 
 original = core.run.run_edit
 
-def watched(request, model):
-    for event in original(request, model):
+def watched(*given):
+    for event in original(*given):
         if isinstance(event, Progress):
             print("step", event.step, file=sys.stderr, flush=True)
         yield event
