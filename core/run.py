@@ -13,6 +13,7 @@ from core.events import EditEvent, Finished, Preview, Progress
 from core.imaging.frame import Frame, choose_frame
 from core.imaging.grid import padded_size
 from core.imaging.mask import blend_band, changed_outside, composite, to_latent
+from core.inspection.recorder import Recorder
 from core.methods import method_for
 from core.methods.task import Task
 from core.models.latent_model import LatentModel
@@ -27,15 +28,18 @@ from core.settings import Job, PictureSettings
 KEPT, CHANGED = 0.25, 0.75
 
 
-def run_edit(request: EditRequest, model: LatentModel) -> Generator[EditEvent, None, None]:
+def run_edit(
+    request: EditRequest, model: LatentModel, recorder: Recorder | None = None
+) -> Generator[EditEvent, None, None]:
     """Yield Progress and Preview events and at last one Finished.
 
+    recorder: looks into the edit (not into a restoration); its recording comes with the result.
     Closing the generator cancels the edit between two network steps. Raises RequestError for a
     prompt that the model cannot read, SamplingError when the numbers go wrong, OutOfMemoryError.
     """
-    run = run_restoration if request.settings.job is Job.RESTORE else _run
+    restores = request.settings.job is Job.RESTORE
     try:
-        yield from run(request, model)
+        yield from run_restoration(request, model) if restores else _run(request, model, recorder)
         return
     except (torch.OutOfMemoryError, MemoryError):
         pass
@@ -50,7 +54,9 @@ def run_edit(request: EditRequest, model: LatentModel) -> Generator[EditEvent, N
 
 
 @torch.no_grad()
-def _run(request: EditRequest, model: LatentModel) -> Generator[EditEvent, None, None]:
+def _run(
+    request: EditRequest, model: LatentModel, recorder: Recorder | None
+) -> Generator[EditEvent, None, None]:
     start = time.monotonic()
     evaluated = model.network_evaluations
     total = request.settings.network_steps(request.steps)
@@ -60,7 +66,10 @@ def _run(request: EditRequest, model: LatentModel) -> Generator[EditEvent, None,
     if not edit.idle:
         task = edit.task()
         latents = edit.clean
-        for done, state in enumerate(method_for(request.settings)(task), start=1):
+        states = method_for(request.settings)(task)
+        if recorder is not None:
+            states = recorder.watch(states, task, edit.frame)
+        for done, state in enumerate(states, start=1):
             latents = state.x
             left = (time.monotonic() - start) / done * (total - done)
             yield Progress(done, total, state.phase, left)
@@ -86,6 +95,7 @@ def _run(request: EditRequest, model: LatentModel) -> Generator[EditEvent, None,
             result_pixels=result,
         ),
         reconstruction_db=edit.reconstruction_db,
+        recording=None if recorder is None else recorder.recording,
     )
 
 
