@@ -14,6 +14,7 @@ from core.events import EditEvent, Finished, Notice, Preview, Progress
 from core.imaging.frame import Frame, choose_frame
 from core.imaging.grid import padded_size
 from core.imaging.mask import blend_band, changed_outside, composite, to_latent
+from core.inspection.recorder import Recorder
 from core.inversion.cache import InversionCache
 from core.inversion.kept import Inversions, KeptInversions
 from core.methods import method_for, why_not
@@ -33,15 +34,19 @@ HALF = (torch.float16, torch.bfloat16)
 
 
 def run_edit(
-    request: EditRequest, model: LatentModel, inversions: InversionCache | None = None
+    request: EditRequest,
+    model: LatentModel,
+    inversions: InversionCache | None = None,
+    recorder: Recorder | None = None,
 ) -> Generator[EditEvent, None, None]:
     """Yield notices if there are any, Progress and Preview events and at last one Finished.
 
     inversions: what earlier edits found out about their pictures, which is not found out again; the
-    result is the same bit for bit with and without. Closing the generator cancels the edit between
-    two network steps. Where half precision leads to numbers that are not finite, the edit starts
-    once more in float32. Raises RequestError for a method that the model cannot do or a word that
-    is in no prompt, SamplingError when the numbers go wrong, OutOfMemoryError.
+    result is the same bit for bit with and without. recorder: looks into the edit (not into a
+    restoration); its recording comes with the result. Closing the generator cancels the edit
+    between two network steps. Where half precision leads to numbers that are not finite, the edit
+    starts once more in float32. Raises RequestError for a method that the model cannot do or a word
+    that is in no prompt, SamplingError when the numbers go wrong, OutOfMemoryError.
     """
     reason = why_not(type(request.settings), model)
     if reason is not None:
@@ -50,7 +55,7 @@ def run_edit(
         yield Notice(message)
     inversions = InversionCache() if inversions is None else inversions
     try:
-        yield from _run_precisely(request, model, inversions)
+        yield from _run_precisely(request, model, inversions, recorder)
         return
     except (torch.OutOfMemoryError, MemoryError):
         pass
@@ -65,14 +70,17 @@ def run_edit(
 
 
 def _run_precisely(
-    request: EditRequest, model: LatentModel, inversions: InversionCache
+    request: EditRequest,
+    model: LatentModel,
+    inversions: InversionCache,
+    recorder: Recorder | None,
 ) -> Generator[EditEvent, None, None]:
     """The edit, in float32 if half precision does not hold it."""
 
     def run() -> Generator[EditEvent, None, None]:
         if request.settings.job is Job.RESTORE:
             return run_restoration(request, model)
-        return _run(request, model, inversions)
+        return _run(request, model, inversions, recorder)
 
     if model.dtype not in HALF:
         yield from run()
@@ -89,7 +97,10 @@ def _run_precisely(
 
 @torch.no_grad()
 def _run(
-    request: EditRequest, model: LatentModel, inversions: InversionCache
+    request: EditRequest,
+    model: LatentModel,
+    inversions: InversionCache,
+    recorder: Recorder | None,
 ) -> Generator[EditEvent, None, None]:
     start = time.monotonic()
     evaluated = model.network_evaluations
@@ -100,7 +111,10 @@ def _run(
     if not edit.idle:
         task = edit.task()
         latents = edit.clean
-        for done, state in enumerate(method_for(request.settings)(task), start=1):
+        states = method_for(request.settings)(task)
+        if recorder is not None:
+            states = recorder.watch(states, task, edit.frame)
+        for done, state in enumerate(states, start=1):
             latents = state.x
             total = forecast - task.inversions.steps_saved
             left = (time.monotonic() - start) / done * (total - done)
@@ -128,6 +142,7 @@ def _run(
             other_model=_other_model(request, model),
         ),
         reconstruction_db=edit.reconstruction_db,
+        recording=None if recorder is None else recorder.recording,
     )
 
 
