@@ -114,7 +114,7 @@ def edit(
     picture: Annotated[Path, typer.Argument(help="The picture to edit; it stays as it is.")],
     job: Annotated[EditJob, typer.Option(help="Fill a mask, swap prompts, or restyle it all.")],
     method: Annotated[
-        str, typer.Option(help="How, by the paper's name; for swap ddim-swap by default.")
+        str, typer.Option(help="How, by the paper's name; for swap auto by default.")
     ] = "",
     mask: Annotated[
         Path | None, typer.Option(help="A picture of the same size: white = edit, black = keep.")

@@ -74,6 +74,8 @@ def _watch(stream: Iterable[events.EditEvent], bar: Progress) -> Finished:
                 completed=event.step,
                 total=event.steps,
             )
+        elif isinstance(event, events.Notice):
+            complain(event.message)
         elif isinstance(event, Finished):
             return event
     raise SamplingError("the edit ended without a result. Run it again, or with another method.")

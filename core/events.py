@@ -1,4 +1,4 @@
-"""The only things that come out of an edit: Progress, Preview, Finished. All can be pickled."""
+"""All that comes out of an edit: Notice, Progress, Preview, Finished. All can be pickled."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,6 +20,13 @@ class Progress:
     steps: int
     phase: Phase
     seconds_left: float | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that the user should know of this edit, in one line; it goes on."""
+
+    message: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,4 +65,4 @@ class Finished:
     restoration: Restoration | None = None
 
 
-EditEvent = Progress | Preview | Finished
+EditEvent = Notice | Progress | Preview | Finished

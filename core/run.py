@@ -9,18 +9,19 @@ import torch
 from numpy.typing import NDArray
 
 from core.errors import OutOfMemoryError, SamplingError
-from core.events import EditEvent, Finished, Preview, Progress
+from core.events import EditEvent, Finished, Notice, Preview, Progress
 from core.imaging.frame import Frame, choose_frame
 from core.imaging.grid import padded_size
 from core.imaging.mask import blend_band, changed_outside, composite, to_latent
 from core.methods import method_for
+from core.methods.auto import choose, family_of
 from core.methods.task import Task
 from core.models.latent_model import LatentModel
 from core.previewing import Previews
 from core.recipe import make_recipe
 from core.request import EditRequest, Mask, Pixels
 from core.restoration.run import run_restoration
-from core.settings import Job, PictureSettings
+from core.settings import AutoSettings, Job, PictureSettings
 
 # Latents that moved by less than the first count as kept, by more than the second as changed;
 # root mean square over channels, in units of the latents' standard deviation.
@@ -28,11 +29,17 @@ KEPT, CHANGED = 0.25, 0.75
 
 
 def run_edit(request: EditRequest, model: LatentModel) -> Generator[EditEvent, None, None]:
-    """Yield Progress and Preview events and at last one Finished.
+    """Yield Progress and Preview events and at last one Finished; Notices before them.
 
+    Auto's settings give way to those that it chooses, in the Finished's request and recipe too.
     Closing the generator cancels the edit between two network steps. Raises RequestError for a
     prompt that the model cannot read, SamplingError when the numbers go wrong, OutOfMemoryError.
     """
+    if isinstance(request.settings, AutoSettings):
+        prompts = request.source_prompt, request.target_prompt
+        choice = choose(request.settings, *prompts, family_of(model.prediction))
+        yield Notice(choice.reason)
+        request = request.with_(settings=choice.settings, chosen_because=choice.reason)
     run = run_restoration if request.settings.job is Job.RESTORE else _run
     try:
         yield from run(request, model)

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from core.settings import (
+    AutoSettings,
     CycleDiffusionSettings,
     DDIBSettings,
     DDIMSwapSettings,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _METHODS: dict[type[Settings], str] = {
     GenerationSettings: "generation",
     SDEditSettings: "sdedit",
+    AutoSettings: "auto",
     DDIMSwapSettings: "ddim_swap",
     PromptToPromptSettings: "prompt_to_prompt",
     PlugAndPlaySettings: "plug_and_play",
