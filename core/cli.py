@@ -128,7 +128,7 @@ def edit(
     ],
     job: Annotated[EditJob, typer.Option(help="Fill a mask, swap prompts, or restyle it all.")],
     method: Annotated[
-        str, typer.Option(help="How, by the paper's name; for swap ddim-swap by default.")
+        str, typer.Option(help="How, by the paper's name; for swap auto by default.")
     ] = "",
     mask: Annotated[
         Path | None, typer.Option(help="A picture of the same size: white = edit, black = keep.")

@@ -18,6 +18,7 @@ from core.inspection.recorder import Recorder
 from core.inversion.cache import InversionCache
 from core.inversion.kept import Inversions, KeptInversions
 from core.methods import method_for, why_not
+from core.methods.auto import choose, family_of
 from core.methods.task import Task
 from core.models.latent_model import LatentModel
 from core.notices import notices
@@ -25,7 +26,7 @@ from core.previewing import Previews
 from core.recipe import make_recipe
 from core.request import EditRequest, Mask, Pixels
 from core.restoration.run import run_restoration
-from core.settings import Job, PictureSettings
+from core.settings import AutoSettings, Job, PictureSettings
 
 # Latents that moved by less than the first count as kept, by more than the second as changed;
 # root mean square over channels, in units of the latents' standard deviation.
@@ -41,6 +42,7 @@ def run_edit(
 ) -> Generator[EditEvent, None, None]:
     """Yield notices if there are any, Progress and Preview events and at last one Finished.
 
+    Auto's settings give way to those that it chooses, in the Finished's request and recipe too.
     inversions: what earlier edits found out about their pictures, which is not found out again; the
     result is the same bit for bit with and without. recorder: looks into the edit (not into a
     restoration); its recording comes with the result. Closing the generator cancels the edit
@@ -48,6 +50,11 @@ def run_edit(
     starts once more in float32. Raises RequestError for a method that the model cannot do or a word
     that is in no prompt, SamplingError when the numbers go wrong, OutOfMemoryError.
     """
+    if isinstance(request.settings, AutoSettings):
+        prompts = request.source_prompt, request.target_prompt
+        choice = choose(request.settings, *prompts, family_of(model.prediction))
+        yield Notice(choice.reason)
+        request = request.with_(settings=choice.settings, chosen_because=choice.reason)
     reason = why_not(type(request.settings), model)
     if reason is not None:
         raise RequestError(reason)

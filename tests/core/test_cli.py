@@ -142,7 +142,7 @@ def test_swap_by_any_method(files, engine):
     invoke(*swap, "--method", "ledits-pp", "--set", 'edits=[{"prompt": "a dog", "scale": 7}]')
     invoke(*swap, "--method", "sdedit", "--inversion-strength", 0.25)
     first, words, several, noise = (request.settings for request in engine.requests)
-    assert first.name == "ddim-swap"
+    assert first.name == "auto"
     assert words.weights == {"green": 2.0}
     assert [(edit.prompt, edit.scale) for edit in several.edits] == [("a dog", 7.0)]
     assert (noise.name, noise.strength) == ("sdedit", 0.5)
@@ -182,7 +182,7 @@ def test_other_formats(suffix, files, engine):
         (("--job", "restyle", "--prompt", " "), 2, "Restyle needs a target prompt"),
         (("--job", "swap", "--strength", "1"), 2, "swap has no setting strength; it has"),
         (("--job", "fill", "--inversion-strength", "1"), 2, "fill has no setting inversion"),
-        (("--job", "swap", "--method", "magic"), 2, "choose one of: ddim-swap, prompt-to-prompt"),
+        (("--job", "swap", "--method", "magic"), 2, "choose one of: auto, ddim-swap, prompt"),
         (("--job", "fill", "--method", "ddim-swap"), 2, "fill has no method ddim-swap"),
         (("--job", "restyle", "--prompt", "a", "--strength", "3"), 2, "strength is 3.0"),
         (("--job", "restyle", "--prompt", "a", "--target", "b"), 2, "give one of them"),
