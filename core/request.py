@@ -29,6 +29,7 @@ class EditRequest:
     seed: 0 to 2**63 - 1.
     model: a name in the model library or a folder.
     size: (height, width) in pixels, for generation only; None = the model's own.
+    chosen_because: why Auto chose these settings; empty where the user did.
 
     Arrays are copied and made read-only. Raises RequestError when the parts contradict.
     """
@@ -43,6 +44,7 @@ class EditRequest:
     seed: int = 0
     model: str = "starter"
     size: tuple[int, int] | None = None
+    chosen_because: str = ""
 
     def __post_init__(self) -> None:
         if self.picture is not None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtGui import QColor
 
-from core.events import Finished, Preview, Progress
+from core.events import Finished, Notice, Preview, Progress
 from core.models.library import ModelInfo
 from core.settings import Job, Settings, SwapSettings
 from desktop.background import Background
@@ -283,6 +283,8 @@ class Session(QObject):
             status.show_loaded(event)
             if job is not None:
                 status.show_starting()
+        elif isinstance(event, Notice):
+            self.window.message.say("", event.message)
         elif isinstance(event, Progress):
             status.show_progress(event)
         elif isinstance(event, Preview):

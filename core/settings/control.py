@@ -95,3 +95,14 @@ class MutualSettings(BaseModel):
         description="Share of the self-attention layers that stay free: 10 of Stable Diffusion's "
         "16.",
     )
+    object_words: tuple[str, ...] = Field(
+        default=(),
+        description="Words for one thing in both prompts: it draws on itself alone, and the rest "
+        "on the rest; none = all draws on all.",
+    )
+    object_threshold: float = Field(
+        default=0.1,
+        ge=0.0,
+        le=1.0,
+        description="How far above its least value the words' map must be to count as the thing.",
+    )

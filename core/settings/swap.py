@@ -55,6 +55,7 @@ class PromptToPromptSettings(SwapSettings, WordSettings):
     name = "prompt-to-prompt"
     title = "Change words in place"
     paper = "Hertz et al. 2022 (Prompt-to-Prompt)"
+    needs = ("words",)
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -80,6 +81,16 @@ class CycleDiffusionSettings(SwapSettings, WordSettings):
     attention: bool = Field(
         default=False, description="Also let the words look where the source's words look."
     )
+    draws: int = Field(
+        default=1,
+        ge=1,
+        le=50,
+        description="Draws of the noise; of several, the one whose change CLIP finds closest to "
+        "the words' is kept.",
+    )
+
+    def network_steps(self, steps: int) -> int:
+        return self.draws * super().network_steps(steps)
 
     @property
     def controls_words(self) -> bool:
@@ -107,6 +118,7 @@ class PlugAndPlaySettings(SwapSettings, FeatureSettings):
     name = "plug-and-play"
     title = "Keep the structure"
     paper = "Tumanyan et al. 2023 (Plug-and-Play Diffusion Features)"
+    needs = ("decoder",)
 
     inversion_strength: float = Field(
         default=1.0, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -125,6 +137,7 @@ class MasaCtrlSettings(SwapSettings, MutualSettings):
     name = "masactrl"
     title = "Keep the looks"
     paper = "Cao et al. 2023 (MasaCtrl)"
+    needs = ("words",)
 
     inversion_strength: float = Field(
         default=1.0, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -137,6 +150,7 @@ class DirectInversionSettings(SwapSettings, WordSettings, FeatureSettings, Mutua
     name = "direct-inversion"
     title = "Hold the source"
     paper = "Ju et al. 2024 (Direct Inversion, PnP Inversion)"
+    needs = ("words",)
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -157,6 +171,7 @@ class NullTextSettings(SwapSettings, WordSettings):
     title = "Optimised reconstruction"
     paper = "Mokady et al. 2023 (Null-text inversion); Hertz et al. 2022 (Prompt-to-Prompt)"
     walks: ClassVar[int] = 3
+    needs = ("words",)
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -172,6 +187,7 @@ class NegativePromptSettings(SwapSettings, WordSettings):
     name = "negative-prompt"
     title = "Away from the old words"
     paper = "Miyake et al. 2023 (Negative-prompt inversion); Hertz et al. 2022 (Prompt-to-Prompt)"
+    needs = ("words",)
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -191,6 +207,10 @@ class DDIBSettings(SwapSettings):
     solver: Literal["dpm-solver++", "ddim"] = Field(
         default="dpm-solver++", description="How both ODEs are solved: to second or first order."
     )
+    target_model: str = Field(
+        default="",
+        description="Another model that leads back, by name or folder; none = the same one.",
+    )
 
 
 class RFInversionSettings(SwapSettings):
@@ -199,6 +219,7 @@ class RFInversionSettings(SwapSettings):
     name = "rf-inversion"
     title = "Steered flow"
     paper = "Rout et al. 2024 (RF-Inversion)"
+    needs = ("flow",)
 
     inversion_strength: float = Field(
         default=1.0, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -221,6 +242,7 @@ class FlowEditSettings(SwapSettings):
     title = "Difference of flows"
     paper = "Kulikov et al. 2024 (FlowEdit)"
     walks: ClassVar[int] = 1
+    needs = ("flow",)
 
     inversion_strength: float = Field(
         default=0.73, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."

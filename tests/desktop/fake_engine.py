@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 
 import numpy as np
 
-from core.events import EditEvent, Finished, Preview, Progress
+from core.events import EditEvent, Finished, Notice, Preview, Progress
 from core.request import EditRequest
 from desktop.jobs.job import ModelLoaded
 
@@ -17,6 +17,7 @@ class FakeEngine:
     From a prompt to itself it gives the picture back, but for `loss` levels everywhere.
 
     gate: each step waits until it is set, so that a test can hold an edit in its middle.
+    notice: said before the first step, if there is one.
     error: raised after the second step, if there is one.
     closed: how often an edit was given up or ended; order: the ids' seeds in running order.
     """
@@ -25,6 +26,7 @@ class FakeEngine:
         self.gate = threading.Event()
         self.gate.set()
         self.step_seconds = 0.0
+        self.notice = ""
         self.error: Exception | None = None
         self.load_error: Exception | None = None
         self.loss = 0
@@ -48,6 +50,8 @@ class FakeEngine:
         started = time.monotonic()
         small = np.ascontiguousarray(request.picture[::4, ::4]).astype(np.uint8)
         try:
+            if self.notice:
+                yield Notice(self.notice)
             for step in range(1, request.steps + 1):
                 self.gate.wait(10)
                 time.sleep(self.step_seconds)
