@@ -98,6 +98,8 @@ def _run_precisely(
     except SamplingError:
         pass
     # Outside the except block, so that the failed edit's tensors are free by now.
+    kind = str(model.dtype).removeprefix("torch.")
+    yield Notice(f"{kind} did not hold this edit's numbers; it is made once more in float32.")
     with model.in_float32():
         yield from run()
 

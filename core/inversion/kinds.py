@@ -87,9 +87,10 @@ class DDIMInversion(Inversion):
 
     label: InversionLabel = "next"
     substeps: int = 1
+    iterations: int = 1
 
     def steps(self, labels: int) -> int:
-        return self.substeps * labels
+        return self.substeps * self.iterations * labels
 
     def encode(self, subject: Subject, timesteps: Sequence[float], known: Code | None) -> Making:
         return ddim.encode(
@@ -99,6 +100,7 @@ class DDIMInversion(Inversion):
             timesteps,
             label=self.label,
             substeps=self.substeps,
+            iterations=self.iterations,
             constraint=subject.constraint,
             known=known,
         )

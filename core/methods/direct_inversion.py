@@ -34,7 +34,8 @@ def direct_inversion(task: Task) -> Iterator[State]:
         controls = feature_controls(task, settings, steps)
     else:
         controls = mutual_controls(task, settings, steps)
-    code = yield from task.invert(DDIMInversion(), timesteps)
+    inversion = DDIMInversion(iterations=settings.inversion_iterations)
+    code = yield from task.invert(inversion, timesteps)
     yield from decode_beside_source(
         task,
         code,

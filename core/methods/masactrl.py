@@ -33,7 +33,8 @@ def masactrl(task: Task) -> Iterator[State]:
     if len(timesteps) == 1:
         return
     controls = mutual_controls(task, settings, len(timesteps) - 1)
-    code = yield from task.invert(DDIMInversion(), timesteps)
+    inversion = DDIMInversion(iterations=settings.inversion_iterations)
+    code = yield from task.invert(inversion, timesteps)
     yield from decode_beside_source(
         task,
         code,

@@ -26,7 +26,8 @@ def negative_prompt(task: Task) -> Iterator[State]:
     if len(timesteps) == 1:
         return
     controls, place = word_controls(task, settings, len(timesteps) - 1)
-    code = yield from task.invert(DDIMInversion(), timesteps)
+    inversion = DDIMInversion(iterations=settings.inversion_iterations)
+    code = yield from task.invert(inversion, timesteps)
     source = Branch(task.source, task.source)
     target = Branch(task.target, task.source, task.guidance_scale)
     yield from decode_beside_source(task, code, source, target, controls, place=place)

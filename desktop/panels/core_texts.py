@@ -25,6 +25,7 @@ _LABELS: dict[str, str] = {
     "feature_steps": QT_TRANSLATE_NOOP("Settings", "Features held"),
     "query_steps": QT_TRANSLATE_NOOP("Settings", "Self-attention held"),
     "inversion_substeps": QT_TRANSLATE_NOOP("Settings", "Inversion substeps"),
+    "inversion_iterations": QT_TRANSLATE_NOOP("Settings", "Inversion iterations"),
     "attention": QT_TRANSLATE_NOOP("Settings", "Word attention"),
     "edits": QT_TRANSLATE_NOOP("Settings", "Edits"),
     "masks": QT_TRANSLATE_NOOP("Settings", "Place of an edit"),
@@ -129,6 +130,10 @@ _DESCRIPTIONS: tuple[str, ...] = (
         "Share of the steps in which the decoder's self-attention is the source's.",
     ),
     QT_TRANSLATE_NOOP("Settings", "Steps of the inversion for each step of the walk."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "How often each step of the inversion is solved; 1 is once, as in the paper.",
+    ),
     QT_TRANSLATE_NOOP("Settings", "Noise of the encoded steps: 1 is DDPM's."),
     QT_TRANSLATE_NOOP("Settings", "Also let the words look where the source's words look."),
     QT_TRANSLATE_NOOP(

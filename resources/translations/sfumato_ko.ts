@@ -970,6 +970,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
         <translation>인버전 세부 단계</translation>
     </message>
     <message>
+        <source>Inversion iterations</source>
+        <translation>인버전 반복</translation>
+    </message>
+    <message>
         <source>Word attention</source>
         <translation>단어 어텐션</translation>
     </message>
@@ -1232,6 +1236,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>Steps of the inversion for each step of the walk.</source>
         <translation>걷는 한 단계마다 인버전하는 단계 수.</translation>
+    </message>
+    <message>
+        <source>How often each step of the inversion is solved; 1 is once, as in the paper.</source>
+        <translation>인버전의 각 단계를 몇 번 푸는지: 1은 논문처럼 한 번.</translation>
     </message>
     <message>
         <source>Noise of the encoded steps: 1 is DDPM&apos;s.</source>

@@ -465,6 +465,8 @@ class TestPrecision:
         assert finished.recipe["dtype"] == "float32"
         assert np.isfinite(finished.picture).all()
         assert tried.index(torch.float32) == 1
+        (notice,) = [event for event in events if isinstance(event, Notice)]
+        assert "once more in float32" in notice.message
         assert sum(isinstance(e, Progress) and e.phase == "encode" for e in events) == 2
         assert half.dtype is dtype
         assert {x.dtype for x in half.text_encoder.state_dict().values()} == {dtype}

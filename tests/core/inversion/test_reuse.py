@@ -9,7 +9,15 @@ from core.inversion.cache import InversionCache
 from core.methods import settings_types
 from core.request import EditRequest
 from core.run import run_edit
-from core.settings import DDIMSwapSettings, Job, MaskedFillSettings, PromptToPromptSettings
+from core.settings import (
+    DDIMSwapSettings,
+    DirectInversionSettings,
+    Job,
+    MasaCtrlSettings,
+    MaskedFillSettings,
+    NegativePromptSettings,
+    PromptToPromptSettings,
+)
 from tests.core.edits import SOURCE, TARGET, tiny
 
 METHODS = {name: kind for name, kind in settings_types().items() if kind.job is Job.SWAP}
@@ -66,19 +74,27 @@ def test_the_second_prompt_costs_no_inversion_and_gives_the_same(name, models):
         assert len(progress) < len(whole)
 
 
-@pytest.mark.parametrize("settings", [DDIMSwapSettings, PromptToPromptSettings])
-def test_another_strength_reuses_the_inversion(settings, models):
-    """A shorter climb costs none; a longer one only what is missing; methods share it."""
+@pytest.mark.parametrize(
+    ("settings", "missing"), [(DDIMSwapSettings, 1), (PromptToPromptSettings, 4)]
+)
+def test_another_strength_reuses_the_inversion(settings, missing, models):
+    """A shorter climb costs none, a longer one only what is missing."""
     model, cache = models["epsilon"], InversionCache()
     finished(request_for(settings(inversion_strength=0.45)), model, cache)
-    for strength, inverted in ((0.12, 0), (1.0, 1), (0.45, 0)):
+    for strength, inverted in ((0.12, 0), (1.0, missing), (0.45, 0)):
         request = request_for(settings(inversion_strength=strength))
         done, progress = finished(request, model, cache)
         assert np.array_equal(done.picture, finished(request, model)[0].picture)
         assert sum(event.phase == "invert" for event in progress) == inverted
         assert [event.step for event in progress[1:-1]] == list(range(1, progress[-1].step + 1))
-    other = request_for(PromptToPromptSettings(inversion_strength=1.0))
-    assert not any(event.phase == "invert" for event in finished(other, model, cache)[1])
+
+
+def test_methods_share_an_inversion(models):
+    model, cache = models["epsilon"], InversionCache()
+    finished(request_for(PromptToPromptSettings(inversion_strength=1.0)), model, cache)
+    for settings in (NegativePromptSettings(), MasaCtrlSettings(), DirectInversionSettings()):
+        _, progress = finished(request_for(settings), model, cache)
+        assert not any(event.phase == "invert" for event in progress)
 
 
 def test_a_mask_that_moves_the_box_is_another_picture(models):
