@@ -77,6 +77,7 @@ class Recipe(_Part):
     guidance_scale: float
     seed: int
     size: list[int] | None = Field(None, min_length=2, max_length=2)
+    chosen_because: str = ""
     model: ModelRecord
     other_model: ModelRecord | None = None
     device: str
@@ -138,6 +139,7 @@ def make_recipe(
         guidance_scale=float(request.guidance_scale),
         seed=request.seed,
         size=list(request.size) if request.size is not None else None,
+        chosen_because=request.chosen_because,
         model=ModelRecord(name=model_name, fingerprint=model_fingerprint),
         other_model=None
         if other_model is None
@@ -259,6 +261,7 @@ def to_request(recipe: Mapping[str, object], picture: Pixels | None = None) -> E
         seed=parsed.seed,
         model=parsed.model.name,
         size=None if parsed.size is None else (parsed.size[0], parsed.size[1]),
+        chosen_because=parsed.chosen_because,
     )
 
 

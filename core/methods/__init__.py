@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from core.models.abilities import Abilities
 from core.settings import (
+    AutoSettings,
     CycleDiffusionSettings,
     DDIBSettings,
     DDIMSwapSettings,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 _METHODS: dict[type[Settings], str] = {
     GenerationSettings: "generation",
     SDEditSettings: "sdedit",
+    AutoSettings: "auto",
     DDIMSwapSettings: "ddim_swap",
     PromptToPromptSettings: "prompt_to_prompt",
     PlugAndPlaySettings: "plug_and_play",

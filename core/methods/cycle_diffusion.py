@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.evaluation.directional_clip import Tower, ranked, tower_of
-from core.inversion.dpm_encoder import encode
+from core.inversion.kinds import DPMEncoding
 from core.methods.decoding import decode_beside_source
 from core.methods.prompt_to_prompt import word_controls
 from core.methods.task import Task
@@ -54,14 +54,7 @@ def _draw(
     controls, place = (), None
     if settings.attention:
         controls, place = word_controls(task, settings, len(timesteps) - 1)
-    code = yield from encode(
-        task.under_source(),
-        task.model.path,
-        task.clean,
-        timesteps,
-        eta=settings.eta,
-        generator=task.generator,
-    )
+    code = yield from task.invert(DPMEncoding(eta=settings.eta), timesteps)
     source = Branch(task.source, task.empty)
     target = Branch(task.target, task.empty, task.guidance_scale)
     yield from decode_beside_source(task, code, source, target, controls, place=place)

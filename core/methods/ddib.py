@@ -17,8 +17,7 @@ from typing import cast
 import torch
 
 from core.errors import RequestError
-from core.inversion import ddim as ddim_inversion
-from core.inversion import dpm_solver as dpm_inversion
+from core.inversion.kinds import DDIMInversion, DPMSolverInversion
 from core.methods.task import Task
 from core.models.latent_model import Conditioning, LatentModel
 from core.sampling.dpm_solver import dpm_solver
@@ -33,7 +32,6 @@ def ddib(task: Task) -> Iterator[State]:
     Raises ModelError for a second model that cannot be had, RequestError for one that does not fit.
     """
     settings = cast(DDIBSettings, task.settings)
-    path = task.model.path
     timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
@@ -47,14 +45,11 @@ def ddib(task: Task) -> Iterator[State]:
             "share nothing but noise; set the inversion strength to 1, or choose two models of "
             "one family."
         )
-    source = task.under_source()
     if settings.solver == "ddim":
-        up = ddim_inversion.encode(source, path, task.clean, timesteps, label="current")
-        solve = ddim
+        inversion, solve = DDIMInversion(label="current"), ddim
     else:
-        up = dpm_inversion.encode(source, path, task.clean, timesteps)
-        solve = dpm_solver
-    code = yield from up
+        inversion, solve = DPMSolverInversion(), dpm_solver
+    code = yield from task.invert(inversion, timesteps)
     way = {s: code.points[t] for s, t in zip(downward, timesteps, strict=True)}
 
     def hold(x: torch.Tensor, s: float) -> torch.Tensor:

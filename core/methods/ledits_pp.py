@@ -19,10 +19,9 @@ from core.attention.store import AttentionStore
 from core.attention.word_alignment import cut
 from core.errors import RequestError
 from core.inversion.code import follow
-from core.inversion.edit_friendly import encode
+from core.inversion.kinds import EditFriendlyInversion
 from core.methods.task import Task
 from core.models.latent_model import Conditioning
-from core.sampling.branches import Branch, Branches
 from core.sampling.denoiser import Denoised, from_network
 from core.sampling.path import last_part
 from core.sampling.solvers import State
@@ -40,13 +39,7 @@ def ledits_pp(task: Task) -> Iterator[State]:
         return
     edits = settings.edits or (ConceptEdit(prompt=task.target_prompt, scale=task.guidance_scale),)
     scale = settings.source_guidance_scale if task.source_prompt.strip() else 0.0
-    code = yield from encode(
-        Branches(task.model, [Branch(task.source, task.empty, scale)]),
-        path,
-        task.clean,
-        timesteps,
-        generator=task.generator,
-    )
+    code = yield from task.invert(EditFriendlyInversion(scale), timesteps)
     concepts = Concepts(task, edits, settings.masks, len(timesteps) - 1)
 
     def hold(x: torch.Tensor, s: float) -> torch.Tensor:

@@ -17,7 +17,7 @@ from core.attention.objects import ObjectFromSource
 from core.attention.store import AttentionStore
 from core.attention.word_alignment import cut, tokens_in_each
 from core.errors import RequestError
-from core.inversion.ddim import encode
+from core.inversion.kinds import DDIMInversion
 from core.methods.decoding import decode_beside_source
 from core.methods.task import Task
 from core.sampling.branches import Branch
@@ -33,7 +33,8 @@ def masactrl(task: Task) -> Iterator[State]:
     if len(timesteps) == 1:
         return
     controls = mutual_controls(task, settings, len(timesteps) - 1)
-    code = yield from encode(task.under_source(), task.model.path, task.clean, timesteps)
+    inversion = DDIMInversion(iterations=settings.inversion_iterations)
+    code = yield from task.invert(inversion, timesteps)
     yield from decode_beside_source(
         task,
         code,

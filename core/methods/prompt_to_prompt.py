@@ -15,7 +15,7 @@ from core.attention.from_source import SelfAttentionFromSource
 from core.attention.store import AttentionStore
 from core.attention.word_alignment import align, cut, token_weights, tokens_in_each
 from core.attention.words import WordPlace, WordsFromSource
-from core.inversion.ddim import encode
+from core.inversion.kinds import DDIMInversion
 from core.methods.decoding import decode_beside_source, first_share
 from core.methods.task import Task
 from core.sampling.branches import Branch
@@ -31,7 +31,8 @@ def prompt_to_prompt(task: Task) -> Iterator[State]:
     if len(timesteps) == 1:
         return
     controls, place = word_controls(task, settings, len(timesteps) - 1)
-    code = yield from encode(task.under_source(), task.model.path, task.clean, timesteps)
+    inversion = DDIMInversion(iterations=settings.inversion_iterations)
+    code = yield from task.invert(inversion, timesteps)
     source = Branch(task.source, task.empty, settings.source_guidance_scale)
     target = Branch(task.target, task.empty, task.guidance_scale)
     yield from decode_beside_source(task, code, source, target, controls, place=place)

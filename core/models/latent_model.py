@@ -1,6 +1,7 @@
 """The protocol that every model family meets: a noisy latent in, the network's prediction out."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -74,6 +75,10 @@ class LatentModel(Protocol):
 
     def predict(self, x: "torch.Tensor", t: float, conditioning: Conditioning) -> "torch.Tensor":
         """The network's raw output for x [N, C, h, w] at time label t."""
+        ...
+
+    def in_float32(self) -> AbstractContextManager[None]:
+        """The same weights in float32 within the block, as they were after it."""
         ...
 
     def preview(self, latents: "torch.Tensor") -> "torch.Tensor":

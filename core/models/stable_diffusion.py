@@ -5,13 +5,15 @@ Weights are safetensors, loaded frozen.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path as FilePath
 from typing import Any
 
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTokenizer
+from transformers.utils.logging import disable_progress_bar
 
 from core.errors import ModelDamagedError, ModelError, ModelNotFoundError
 from core.models.abilities import abilities_of, prediction_name
@@ -24,6 +26,9 @@ PREDICTIONS: dict[str, Prediction] = {
     "v_prediction": "v_prediction",
     "sample": "sample",
 }
+
+
+disable_progress_bar()  # it would write over the command line's own
 
 
 class StableDiffusion:
@@ -95,6 +100,21 @@ class StableDiffusion:
         if len(states) != len(x):
             states = states.expand(len(x), -1, -1)
         return self.unet(x.to(self.dtype), t, states.to(self.dtype), return_dict=False)[0]
+
+    @contextmanager
+    def in_float32(self) -> Iterator[None]:
+        """Widened in place and narrowed again, which loses nothing; needs twice the memory."""
+        networks = (self.unet, self.vae, self.text_encoder)
+        before, dtype = [network.dtype for network in networks], self.dtype
+        try:
+            for network in networks:
+                network.to(torch.float32)
+            self.dtype = torch.float32
+            yield
+        finally:
+            for network, kind in zip(networks, before, strict=True):
+                network.to(kind)
+            self.dtype = dtype
 
     def preview(self, latents: torch.Tensor) -> torch.Tensor:
         return self._preview(latents)

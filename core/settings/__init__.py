@@ -4,6 +4,7 @@ No torch here: the window and the command line build their controls from these c
 method is looked up by the type of its settings (`core.methods`). A file per job.
 """
 
+from core.settings.auto import AutoSettings
 from core.settings.base import Job, PictureSettings, Settings
 from core.settings.control import FeatureSettings, MutualSettings, WordSettings
 from core.settings.fill import MaskedFillSettings
@@ -29,6 +30,7 @@ from core.settings.swap import (
 )
 
 __all__ = [
+    "AutoSettings",
     "ConceptEdit",
     "CycleDiffusionSettings",
     "DDIBSettings",

@@ -52,6 +52,11 @@ class WordSettings(BaseModel):
         default=0.2, ge=0.0, le=1.0, description="Share of the steps after which the place is held."
     )
 
+    @property
+    def controls_words(self) -> bool:
+        """Whether the walk looks at single words, so that `weights` count."""
+        return True
+
 
 class FeatureSettings(BaseModel):
     """Plug-and-Play (Tumanyan et al. 2023): the source's features and self-attention."""

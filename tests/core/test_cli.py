@@ -42,7 +42,7 @@ class Engine:
         self.loads.append((name, device, dtype))
         return types.SimpleNamespace(name=name, device="cpu", dtype="torch.float32")
 
-    def run(self, request, model):
+    def run(self, request, model, inversions=None):
         if self.error is not None:
             raise self.error
         self.requests.append(request)
@@ -142,7 +142,7 @@ def test_swap_by_any_method(files, engine):
     invoke(*swap, "--method", "ledits-pp", "--set", 'edits=[{"prompt": "a dog", "scale": 7}]')
     invoke(*swap, "--method", "sdedit", "--inversion-strength", 0.25)
     first, words, several, noise = (request.settings for request in engine.requests)
-    assert first.name == "ddim-swap"
+    assert first.name == "auto"
     assert words.weights == {"green": 2.0}
     assert [(edit.prompt, edit.scale) for edit in several.edits] == [("a dog", 7.0)]
     assert (noise.name, noise.strength) == ("sdedit", 0.5)
@@ -182,7 +182,7 @@ def test_other_formats(suffix, files, engine):
         (("--job", "restyle", "--prompt", " "), 2, "Restyle needs a target prompt"),
         (("--job", "swap", "--strength", "1"), 2, "swap has no setting strength; it has"),
         (("--job", "fill", "--inversion-strength", "1"), 2, "fill has no setting inversion"),
-        (("--job", "swap", "--method", "magic"), 2, "choose one of: ddim-swap, prompt-to-prompt"),
+        (("--job", "swap", "--method", "magic"), 2, "choose one of: auto, ddim-swap, prompt"),
         (("--job", "fill", "--method", "ddim-swap"), 2, "fill has no method ddim-swap"),
         (("--job", "restyle", "--prompt", "a", "--strength", "3"), 2, "strength is 3.0"),
         (("--job", "restyle", "--prompt", "a", "--target", "b"), 2, "give one of them"),
@@ -392,8 +392,8 @@ from core.events import Progress
 
 original = core.run.run_edit
 
-def watched(request, model):
-    for event in original(request, model):
+def watched(*given):
+    for event in original(*given):
         if isinstance(event, Progress):
             print("step", event.step, file=sys.stderr, flush=True)
         yield event

@@ -14,6 +14,8 @@ from desktop.jobs.job import ModelLoaded
 class FakeEngine:
     """Inverts the picture inside the mask, in as many steps as asked for.
 
+    From a prompt to itself it gives the picture back, but for `loss` levels everywhere.
+
     gate: each step waits until it is set, so that a test can hold an edit in its middle.
     notice: said before the first step, if there is one.
     error: raised after the second step, if there is one.
@@ -27,6 +29,7 @@ class FakeEngine:
         self.notice = ""
         self.error: Exception | None = None
         self.load_error: Exception | None = None
+        self.loss = 0
         self.closed = 0
         self.order: list[int] = []
         self.threads: set[str] = set()
@@ -59,6 +62,10 @@ class FakeEngine:
                 self.step.set()
             whole = np.iinfo(request.picture.dtype).max
             picture = whole - request.picture
+            if request.source_prompt == request.target_prompt:
+                picture = np.where(
+                    request.picture < 128, request.picture + self.loss, request.picture - self.loss
+                )
             if request.mask is not None:
                 picture = np.where(request.mask[..., None] > 0, picture, request.picture)
             yield Finished(

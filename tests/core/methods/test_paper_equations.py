@@ -67,7 +67,7 @@ def inverted(model, one, told="next"):
         (DDIMSwapSettings(inversion_strength=1.0), "next"),
         (DDIMSwapSettings(inversion_strength=1.0, inversion_label="current"), "current"),
         (DDIBSettings(solver="ddim"), "current"),
-        (PromptToPromptSettings(**OFF), "next"),
+        (PromptToPromptSettings(**OFF, inversion_iterations=1), "next"),
     ],
 )
 def test_invert_and_swap(settings, told, model):
@@ -82,7 +82,7 @@ def test_invert_and_swap(settings, told, model):
 @torch.no_grad()
 def test_negative_prompt(model):
     """Miyake et al. 2023, section 4: e = e_source + w (e_target - e_source)."""
-    settings = NegativePromptSettings(**OFF)
+    settings = NegativePromptSettings(**OFF, inversion_iterations=1)
     one = task(model, settings)
     x = inverted(model, one)
     for t, s in pairwise(one.timesteps):

@@ -51,12 +51,13 @@ def counted(model, one, settings):
 
 
 ALL = {"inversion_strength": 0.64}
+ONCE = {**ALL, "inversion_iterations": 1}  # the papers' inversion
 EQUAL = [
     PlugAndPlaySettings(**ALL, feature_steps=1.0, query_steps=1.0, inversion_substeps=1),
-    MasaCtrlSettings(**ALL),
-    NegativePromptSettings(**ALL),
+    MasaCtrlSettings(**ONCE),
+    NegativePromptSettings(**ONCE),
     CycleDiffusionSettings(**ALL, attention=True),
-    *(DirectInversionSettings(**ALL, control=c) for c in ("plug-and-play", "masactrl")),
+    *(DirectInversionSettings(**ONCE, control=c) for c in ("plug-and-play", "masactrl")),
 ]
 
 
@@ -109,12 +110,12 @@ def test_edit_friendly_gives_the_picture_back_under_its_own_prompt(model):
             PlugAndPlaySettings(feature_steps=0.6, query_steps=0.4, inversion_substeps=2),
             [1] * 10 + [3] * 3 + [2] * 2,
         ),
-        (MasaCtrlSettings(), [1] * 5 + [3] * 5),
+        (MasaCtrlSettings(inversion_iterations=1), [1] * 5 + [3] * 5),
         (
             NegativePromptSettings(inversion_strength=1.0, cross_steps=0.4, self_steps=0.2),
-            [1] * 5 + [3] * 2 + [2] * 3,
+            [1] * 20 + [3] * 2 + [2] * 3,
         ),
-        (DirectInversionSettings(inversion_strength=0.36), [1] * 3 + [3] * 2 + [2]),
+        (DirectInversionSettings(inversion_strength=0.36), [1] * 12 + [3] * 2 + [2]),
         (CycleDiffusionSettings(inversion_strength=0.36), [1] * 3 + [2] * 3),
         (
             CycleDiffusionSettings(inversion_strength=0.36, attention=True, cross_steps=0.3),
@@ -154,7 +155,9 @@ def test_direct_inversion_holds_the_source_on_its_way(model, monkeypatch):
         return predict(self, x, t)
 
     monkeypatch.setattr(Branches, "_predict", watched)
-    settings = DirectInversionSettings(inversion_strength=1.0, cross_steps=1.0)
+    settings = DirectInversionSettings(
+        inversion_strength=1.0, inversion_iterations=1, cross_steps=1.0
+    )
     one = task(model, settings)
     list(method_for(settings)(one))
     code, _ = made(encode(of_model(model, one.source), model.path, one.clean, one.timesteps))
@@ -338,7 +341,7 @@ def attention(model):
 
 def test_negative_prompt_leads_away_from_the_source(model):
     """Equal prompts: guidance cancels out at any scale, and the walk is plain reconstruction."""
-    settings = NegativePromptSettings(inversion_strength=1.0)
+    settings = NegativePromptSettings(inversion_strength=1.0, inversion_iterations=1)
     one = task(model, settings, target=SOURCE, guidance_scale=9.0)
     final = last(method_for(settings)(one)).x
     denoise = of_model(model, one.source)
