@@ -40,7 +40,7 @@ def run(session: "Session") -> None:
         return
     session.window.message.dismiss()
     was_idle = session.queue.is_idle
-    session.queue.submit(EditJob(request, _title(session)))
+    session.queue.submit(EditJob(request, _title(session), session.inspecting.is_open))
     if was_idle:
         session.window.status.show_starting()
 
@@ -77,13 +77,15 @@ def cancel_all(session: "Session") -> None:
 
 
 def escape(session: "Session") -> None:
-    """Leave the innermost thing: a stroke, a running edit, a message, a result looked at."""
+    """Leave the innermost thing: a stroke, a running edit, a message, a word, a result."""
     if session.canvas.cancel_stroke():
         return
     if session.queue.running is not None:
         cancel(session)
     elif session.window.message.text():
         session.window.message.dismiss()
+    elif session.inspecting.clear_word():
+        pass
     elif session.document.shown is not None:
         session.document.show(None)
 
@@ -174,6 +176,11 @@ def choose_mask_colour(session: "Session") -> None:
 
 def compare(session: "Session") -> None:
     session.canvas.set_compare(session.menus.actions["compare"].isChecked())
+
+
+def inspect(session: "Session") -> None:
+    """Open or close the panel that looks into edits; while it is open, runs are recorded."""
+    session.inspecting.set_open(session.menus.actions["inspect"].isChecked())
 
 
 def show_original(session: "Session") -> None:

@@ -24,8 +24,11 @@ class Engine(Protocol):
         """Have `model` in memory. Raises ModelError."""
         ...
 
-    def edit(self, request: EditRequest) -> Generator[EditEvent]:
-        """The events of one edit; closing the generator gives the edit up."""
+    def edit(self, request: EditRequest, *, inspect: bool) -> Generator[EditEvent]:
+        """The events of one edit; closing the generator gives the edit up.
+
+        inspect: look into it; the result then has a recording.
+        """
         ...
 
 
@@ -52,10 +55,12 @@ class TorchEngine:
             threads=engine_threads(),
         )
 
-    def edit(self, request: EditRequest) -> Generator[EditEvent]:
+    def edit(self, request: EditRequest, *, inspect: bool) -> Generator[EditEvent]:
+        from core.inspection.recorder import Recorder
         from core.run import run_edit
 
         if self._model is None:
             self.load(request.model)
         assert self._model is not None
-        yield from run_edit(request, self._model)
+        recorder = Recorder() if inspect else None
+        yield from run_edit(request, self._model, recorder=recorder)

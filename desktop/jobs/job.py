@@ -14,10 +14,14 @@ _ids = itertools.count(NO_JOB + 1)
 
 @dataclass(frozen=True, eq=False)
 class EditJob:
-    """One request with its number and the name under which its result will be shown."""
+    """One request with its number and the name under which its result will be shown.
+
+    inspect: whether the result shall bring a recording of how it was made.
+    """
 
     request: EditRequest
     title: str
+    inspect: bool = False
     id: int = field(default_factory=lambda: next(_ids))
 
 
