@@ -34,7 +34,8 @@ def run(session: "Session") -> None:
     request = _request(session)
     if request is not None:
         with _queueing(session):
-            session.queue.submit(EditJob(request, _title(session)))
+            looked_into = session.inspecting.is_open
+            session.queue.submit(EditJob(request, _title(session), inspect=looked_into))
 
 
 def check_reconstruction(session: "Session") -> None:
@@ -177,13 +178,15 @@ def cancel_all(session: "Session") -> None:
 
 
 def escape(session: "Session") -> None:
-    """Leave the innermost thing: a stroke, a running edit, a message, a result looked at."""
+    """Leave the innermost thing: a stroke, a running edit, a message, a word, a result."""
     if session.canvas.cancel_stroke():
         return
     if session.queue.running is not None:
         cancel(session)
     elif session.window.message.text():
         session.window.message.dismiss()
+    elif session.inspecting.clear_word():
+        pass
     elif session.document.shown is not None:
         session.document.show(None)
 
@@ -274,6 +277,11 @@ def choose_mask_colour(session: "Session") -> None:
 
 def compare(session: "Session") -> None:
     session.canvas.set_compare(session.menus.actions["compare"].isChecked())
+
+
+def inspect(session: "Session") -> None:
+    """Open or close the panel that looks into edits; while it is open, runs are recorded."""
+    session.inspecting.set_open(session.menus.actions["inspect"].isChecked())
 
 
 def show_original(session: "Session") -> None:

@@ -225,6 +225,14 @@ COMMANDS: tuple[Command, ...] = (
         checkable=True,
     ),
     Command(
+        "inspect",
+        QT_TRANSLATE_NOOP("Commands", "Inspect"),
+        actions.inspect,
+        "I",
+        "eye",
+        checkable=True,
+    ),
+    Command(
         "theme_dark",
         QT_TRANSLATE_NOOP("Commands", "Dark"),
         _theme(ThemeChoice.DARK),
@@ -280,7 +288,17 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         QT_TRANSLATE_NOOP("Commands", "&View"),
         (
-            *("zoom_in", "zoom_out", "fit", "actual_size", None, "original", "compare", None),
+            *(
+                "zoom_in",
+                "zoom_out",
+                "fit",
+                "actual_size",
+                None,
+                "original",
+                "compare",
+                "inspect",
+                None,
+            ),
             (
                 QT_TRANSLATE_NOOP("Commands", "Theme"),
                 ("theme_dark", "theme_light", "theme_system"),
@@ -291,5 +309,5 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (QT_TRANSLATE_NOOP("Commands", "&Help"), ("shortcuts", None, "about")),
 )
 
-RAIL: tuple[str, ...] = ("brush", "eraser", "hand", "fit", "original", "compare")
+RAIL: tuple[str, ...] = ("brush", "eraser", "hand", "fit", "original", "compare", "inspect")
 """The commands with a button at the left edge."""

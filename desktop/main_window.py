@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
+    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -19,6 +20,7 @@ from desktop.canvas.view import CanvasView
 from desktop.document.document import Document
 from desktop.panels.edit import EditPanel
 from desktop.panels.header import Header
+from desktop.panels.inspect import InspectPanel
 from desktop.panels.message import MessageBar
 from desktop.panels.rail import Rail
 from desktop.panels.results import ResultsStrip
@@ -52,9 +54,12 @@ class MainWindow(QMainWindow):
         self.hint = QLabel()
         self.hint.setObjectName("hint")
         self.hint.setFixedHeight(30)
+        self.hint.setMinimumWidth(120)  # cut off in a narrow window, rather than widening it
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.strip = ResultsStrip(document)
         self.panel = EditPanel(state)
+        self.inspect = InspectPanel()
+        self.inspect.hide()
         self.status = StatusLine()
         self.setMenuWidget(self.header)
         self.setCentralWidget(self._arrange())
@@ -67,6 +72,9 @@ class MainWindow(QMainWindow):
     def show_canvas(self, shown: bool) -> None:
         """The canvas, or the welcome page in its place."""
         self._pages.setCurrentWidget(self._canvas_page if shown else self.welcome)
+        # A page that does not show shall not make the window wider.
+        policy = QSizePolicy.Policy.Ignored if shown else QSizePolicy.Policy.Preferred
+        self.welcome.setSizePolicy(policy, policy)
         self.strip.setVisible(shown)
 
     def show_document(self, title: str, details: str, modified: bool) -> None:
@@ -128,6 +136,7 @@ class MainWindow(QMainWindow):
         row = _tight(QHBoxLayout())
         row.addWidget(self.rail)
         row.addLayout(middle, 1)
+        row.addWidget(self.inspect)
         row.addWidget(self.panel)
         central = QWidget()
         column = _tight(QVBoxLayout(central))

@@ -12,6 +12,7 @@ from core.settings import Job, Settings, SwapSettings
 from desktop.background import Background
 from desktop.canvas.tools import BrushSettings, ToolKind
 from desktop.document.document import Document
+from desktop.inspecting import Inspecting
 from desktop.jobs.engine import Engine
 from desktop.jobs.job import Cancelled, EditJob, Failed, Loading, ModelLoaded
 from desktop.jobs.queue import JobQueue
@@ -41,6 +42,7 @@ class Session(QObject):
         self.check = ReconstructionCheck(self.queue, self.background, self)
         self.window = MainWindow(self.document, self.state)
         self.canvas = self.window.canvas
+        self.inspecting = Inspecting(self)
         self.models: list[ModelInfo] = []
         self.opening = 0
         """Counts the pictures that were asked for, so that a slow one does not replace a later."""

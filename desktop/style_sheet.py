@@ -141,6 +141,15 @@ QPushButton[role="link"]:focus { border: 1px solid $accent; }
 QPushButton[role="link"]:disabled { color: $track; }
 #part { border: 1px solid $line; border-radius: 7px; }
 #verdict { background: $field; border-radius: 7px; }
+QToolButton[role="word"] {
+    background: $field; border: 1px solid $line; border-radius: 6px; padding: 1px 2px;
+}
+QToolButton[role="word"]:hover { background: $raised; }
+QToolButton[role="word"]:checked {
+    background: $accent_fill; border-color: $accent_fill; color: $on_accent;
+}
+QToolButton[role="word"]:focus { border: 1px solid $accent; }
+QToolButton[role="word"]:checked:focus { border: 1px solid $text; }
 QToolButton[role="tiny"] { padding: 1px; border-radius: 5px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 

@@ -61,9 +61,12 @@ def main() -> int:
             wait(lambda: session.document.has_picture, 30)
             session.state.set_job(Job(options.job or session.state.job))
             session.state.set_steps(options.steps)
+            session.inspecting.set_open(bool(options.inspect))
             for _ in range(options.runs):
                 actions.run(session)
             wait(lambda: session.queue.is_idle, 600)
+            if options.inspect:
+                session.inspecting.look_at(options.inspect)
         pause = time.monotonic() + 0.3
         wait(lambda: time.monotonic() > pause, 5)
         options.picture.parent.mkdir(parents=True, exist_ok=True)
@@ -82,6 +85,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--language", choices=["en", "ko"], default="en")
     parser.add_argument("--job", choices=["fill", "swap", "restyle"], help="the sample's own")
     parser.add_argument("--sample", default="orchard.png", help="empty: no picture open")
+    parser.add_argument("--inspect", metavar="WORD", help="open Inspect, and look at a word")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--steps", type=int, default=30)
     parser.add_argument("--scale", type=float, default=1.0)

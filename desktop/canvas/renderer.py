@@ -7,6 +7,7 @@ large picture costs no scaling.
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QRegion
 
+from desktop.canvas.heat import HeatLayer
 from desktop.canvas.overlay import REACH, MaskOverlay
 from desktop.canvas.pyramid import MaskPyramid, PicturePyramid
 from desktop.canvas.viewport import Viewport
@@ -18,7 +19,7 @@ SURROUND = QColor("#17181a")
 
 
 class Renderer:
-    """Layers, from below: surround, shadow, chequers, picture, preview, mask, grid."""
+    """Layers, from below: surround, shadow, chequers, picture, preview, heat, mask, grid."""
 
     def __init__(self, viewport: Viewport) -> None:
         self.viewport = viewport
@@ -29,6 +30,7 @@ class Renderer:
         self.mask_style: str = "full"  # or "quiet" (outline only), or "none"
         self.preview: QImage | None = None
         self.preview_masked = False
+        self.heat: HeatLayer | None = None
         self.before: PicturePyramid | None = None
         self.split = 0  # device x left of which `before` is drawn, if it is set
         self.cache = QImage()
@@ -109,6 +111,8 @@ class Renderer:
         self.picture.draw(painter, self.viewport, clip)
         if self.preview is not None:
             self._draw_preview(painter, clip)
+        if self.heat is not None:
+            self.heat.draw(painter, self.viewport)
         if self.mask is not None and self.mask_style != "none":
             self.overlay.draw(painter, self.mask, self.viewport, clip, self.mask_style == "quiet")
         painter.setClipRect(clip.united(left))

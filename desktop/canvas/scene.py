@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage
 
 from core.request import Pixels
 from desktop.canvas.compare import Divider
+from desktop.canvas.heat import HeatLayer
 from desktop.canvas.pyramid import MaskPyramid, PicturePyramid
 from desktop.canvas.renderer import Renderer
 from desktop.canvas.viewport import Viewport
@@ -32,6 +33,7 @@ class Scene(QObject):
         self.mask_visible = True
         self._painting = False
         self._preview: QImage | None = None
+        self._heat: HeatLayer | None = None
         self._pyramids: list[PicturePyramid] = []
         document.picture_changed.connect(self._on_picture)
         document.pixels_changed.connect(self.refresh)
@@ -47,6 +49,12 @@ class Scene(QObject):
             preview = to_qimage(preview)
         self._preview = preview
         self.refresh()
+
+    def set_heat(self, heat: HeatLayer | None) -> None:
+        """Lay a heat map over the picture; the original, while it is held, is without."""
+        if heat is not self._heat:
+            self._heat = heat
+            self.refresh()
 
     def set_compare(self, on: bool) -> None:
         self.compare = on
@@ -92,6 +100,7 @@ class Scene(QObject):
             renderer.before = pyramids[1] if comparing else None
             renderer.preview = None if self.original_shown else self._preview
             renderer.preview_masked = self._preview is not None and document.has_mask
+            renderer.heat = None if self.original_shown else self._heat
             renderer.mask_style = self._mask_style()
         self.repaint()
 
@@ -118,8 +127,8 @@ class Scene(QObject):
 
     def _on_picture(self) -> None:
         document, renderer = self.document, self.renderer
-        self._pyramids, self._preview = [], None
-        renderer.picture = renderer.before = renderer.preview = None
+        self._pyramids, self._preview, self._heat = [], None, None
+        renderer.picture = renderer.before = renderer.preview = renderer.heat = None
         renderer.mask = MaskPyramid(document.mask_u8()) if document.has_picture else None
         self._painting = False
         self.viewport.set_picture(document.size)
@@ -145,6 +154,7 @@ class Scene(QObject):
         if not self.mask_visible or self.original_shown or self.compare:
             return "none"
         looking = self._preview is not None or self.document.shown is not None
+        looking = looking and self._heat is None  # whoever looks at a word makes masks of it
         return "quiet" if looking else "full"
 
     def _pyramid(self, pixels: Pixels) -> PicturePyramid:

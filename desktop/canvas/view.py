@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.canvas import keys, notices
+from desktop.canvas.heat import HeatLayer
 from desktop.canvas.pointer import Pointer
 from desktop.canvas.scene import Scene
 from desktop.canvas.tools import BrushSettings, ToolKind
@@ -193,6 +194,10 @@ class CanvasView(QWidget):
         RGB of any resolution, for the whole picture; drawn inside the mask if there is one.
         """
         self._scene.set_preview(preview)
+
+    def set_heat(self, heat: HeatLayer | None) -> None:
+        """Show where a word looks; None for nothing."""
+        self._scene.set_heat(heat)
 
     def set_compare(self, on: bool) -> None:
         """Before and after side by side, with a divider to drag."""

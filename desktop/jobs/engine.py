@@ -25,8 +25,11 @@ class Engine(Protocol):
         """Have `model` in memory. Raises ModelError."""
         ...
 
-    def edit(self, request: EditRequest) -> Generator[EditEvent]:
-        """The events of one edit; closing the generator gives the edit up."""
+    def edit(self, request: EditRequest, *, inspect: bool) -> Generator[EditEvent]:
+        """The events of one edit; closing the generator gives the edit up.
+
+        inspect: look into it; the result then has a recording.
+        """
         ...
 
 
@@ -58,7 +61,8 @@ class TorchEngine:
             threads=engine_threads(),
         )
 
-    def edit(self, request: EditRequest) -> Generator[EditEvent]:
+    def edit(self, request: EditRequest, *, inspect: bool) -> Generator[EditEvent]:
+        from core.inspection.recorder import Recorder
         from core.inversion.cache import InversionCache
         from core.run import run_edit
 
@@ -66,4 +70,5 @@ class TorchEngine:
             self.load(request.model)
         assert self._model is not None
         self._inversions = self._inversions or InversionCache()
-        yield from run_edit(request, self._model, self._inversions)
+        recorder = Recorder() if inspect else None
+        yield from run_edit(request, self._model, self._inversions, recorder=recorder)

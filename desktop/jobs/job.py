@@ -17,11 +17,13 @@ class EditJob:
     """One request with its number and the name under which its result will be shown.
 
     keep: whether the result becomes an alternative by itself; else only who asked for it gets it.
+    inspect: whether the result shall bring a recording of how it was made.
     """
 
     request: EditRequest
     title: str
     keep: bool = True
+    inspect: bool = False
     id: int = field(default_factory=lambda: next(_ids))
 
 

@@ -87,7 +87,7 @@ class Worker(QThread):
 
     def _edit(self, job: EditJob, engine: Engine) -> bool:
         """True when the job ran to its end, False when it was cancelled."""
-        events = engine.edit(job.request)
+        events = engine.edit(job.request, inspect=job.inspect)
         try:
             for event in throttled(self._until_cancelled(job.id, events)):
                 if self._is_cancelled(job.id):

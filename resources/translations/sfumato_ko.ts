@@ -329,6 +329,10 @@ or drop it here.</source>
         <source>&amp;Help</source>
         <translation>도움말(&amp;H)</translation>
     </message>
+    <message>
+        <source>Inspect</source>
+        <translation>들여다보기</translation>
+    </message>
 </context>
 <context>
     <name>Dialogs</name>
@@ -644,6 +648,173 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>Light or dark</source>
         <translation>밝게 또는 어둡게</translation>
+    </message>
+</context>
+<context>
+    <name>InspectPanel</name>
+    <message>
+        <source>up to noise</source>
+        <translation>노이즈로 올라가는 중</translation>
+    </message>
+    <message>
+        <source>down to the picture</source>
+        <translation>그림으로 내려오는 중</translation>
+    </message>
+    <message>
+        <source>Step {step} of {steps} · {way}</source>
+        <translation>{steps}단계 중 {step}단계 · {way}</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation>들여다보기</translation>
+    </message>
+    <message>
+        <source>Close Inspect</source>
+        <translation>들여다보기 닫기</translation>
+    </message>
+    <message>
+        <source>Close Inspect (I)</source>
+        <translation>들여다보기 닫기 (I)</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>Which step of the edit to look at</source>
+        <translation>편집의 어느 단계를 볼지</translation>
+    </message>
+    <message>
+        <source>Noisy</source>
+        <translation>노이즈 섞임</translation>
+    </message>
+    <message>
+        <source>What the network was given: x = α x0 + σ ε</source>
+        <translation>신경망이 받은 것: x = α x0 + σ ε</translation>
+    </message>
+    <message>
+        <source>Predicted</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>The picture that the network believed in: x0</source>
+        <translation>신경망이 예상한 그림: x0</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>노이즈</translation>
+    </message>
+    <message>
+        <source>The noise that the network believed in: ε</source>
+        <translation>신경망이 예상한 노이즈: ε</translation>
+    </message>
+    <message>
+        <source>The path from noise to picture</source>
+        <translation>노이즈에서 그림까지의 경로</translation>
+    </message>
+    <message>
+        <source>α, the weight of the picture, and σ, that of the noise, at each step</source>
+        <translation>단계마다 그림의 비중 α와 노이즈의 비중 σ</translation>
+    </message>
+    <message>
+        <source>Where the words look</source>
+        <translation>단어가 보는 곳</translation>
+    </message>
+    <message>
+        <source>All steps</source>
+        <translation>모든 단계</translation>
+    </message>
+    <message>
+        <source>This step</source>
+        <translation>이 단계만</translation>
+    </message>
+    <message>
+        <source>Up to this step</source>
+        <translation>이 단계까지</translation>
+    </message>
+    <message>
+        <source>From this step on</source>
+        <translation>이 단계부터</translation>
+    </message>
+    <message>
+        <source>Steps of the map</source>
+        <translation>지도에 쓸 단계</translation>
+    </message>
+    <message>
+        <source>The map is their mean</source>
+        <translation>그 평균이 지도가 됩니다</translation>
+    </message>
+    <message>
+        <source>Size of the maps</source>
+        <translation>지도의 크기</translation>
+    </message>
+    <message>
+        <source>The layers with maps of this size; small ones see the whole</source>
+        <translation>이 크기의 지도를 가진 층. 작은 지도는 전체를 봅니다</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>기준값</translation>
+    </message>
+    <message>
+        <source>What is hotter than this is outlined, and becomes the mask</source>
+        <translation>이보다 뜨거운 곳에 윤곽선이 그려지고 마스크가 됩니다</translation>
+    </message>
+    <message>
+        <source>Inspect was closed when this result was made.
+Run the edit again.</source>
+        <translation>이 결과를 만들 때 들여다보기가 닫혀 있었습니다.
+편집을 다시 실행하세요.</translation>
+    </message>
+    <message>
+        <source>Run an edit with Inspect open
+to look inside.</source>
+        <translation>들여다보기를 연 채 편집을 실행하면
+그 속을 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Where “{word}” looks</source>
+        <translation>“{word}”의 시선이 닿는 곳</translation>
+    </message>
+    <message>
+        <source>The picture shows</source>
+        <translation>그림에 있는 것</translation>
+    </message>
+    <message>
+        <source>Make it</source>
+        <translation>이렇게 바꾸기</translation>
+    </message>
+    <message>
+        <source>The prompt</source>
+        <translation>프롬프트</translation>
+    </message>
+    <message>
+        <source>All sizes</source>
+        <translation>모든 크기</translation>
+    </message>
+    <message>
+        <source>This prompt has no such word</source>
+        <translation>이 프롬프트에는 그런 단어가 없습니다</translation>
+    </message>
+    <message>
+        <source>Make mask from word</source>
+        <translation>단어로 마스크 만들기</translation>
+    </message>
+    <message>
+        <source>Make mask from “{word}”</source>
+        <translation>“{word}”에서 마스크 만들기</translation>
+    </message>
+    <message>
+        <source>The outlined places become the selection</source>
+        <translation>윤곽선 안이 선택 영역이 됩니다</translation>
+    </message>
+    <message>
+        <source>Click a word to see on the canvas where it looks.</source>
+        <translation>단어를 누르면 그 단어가 보는 곳이 캔버스에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>No map: this prompt was not asked at these steps.</source>
+        <translation>지도 없음: 이 단계에서는 이 프롬프트를 쓰지 않았습니다.</translation>
     </message>
 </context>
 <context>

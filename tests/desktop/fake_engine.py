@@ -9,6 +9,7 @@ import numpy as np
 from core.events import EditEvent, Finished, Notice, Preview, Progress
 from core.request import EditRequest
 from desktop.jobs.job import ModelLoaded
+from tests.recordings import made_recording
 
 
 class FakeEngine:
@@ -44,7 +45,7 @@ class FakeEngine:
             raise self.load_error
         return ModelLoaded(model, "cpu", "float32", 1)
 
-    def edit(self, request: EditRequest) -> Generator[EditEvent]:
+    def edit(self, request: EditRequest, *, inspect: bool) -> Generator[EditEvent]:
         assert request.picture is not None
         self.order.append(request.seed)
         started = time.monotonic()
@@ -75,6 +76,7 @@ class FakeEngine:
                 network_evaluations=request.steps,
                 seconds=time.monotonic() - started,
                 recipe={"seed": request.seed},
+                recording=made_recording(height=48, width=64) if inspect else None,
             )
         finally:
             self.closed += 1

@@ -1,0 +1,80 @@
+"""Looking into an edit of the starter model: words, steps, a mask from a word, a swap inside it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.models.library import ModelLibrary
+from desktop import file_actions
+from desktop.app import build_session, dress
+from desktop.jobs.engine import TorchEngine
+from desktop.language import Language
+from desktop.preferences import Preferences
+from desktop.session import Session
+from desktop.theme import ThemeChoice
+from resources import path
+
+SECONDS = 120_000
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    settings = QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat)
+    preferences = Preferences(settings)
+    preferences.language = Language.ENGLISH
+    dress(qapp, ThemeChoice.DARK, Language.ENGLISH)
+    library = ModelLibrary([path("models")])
+    made = build_session(preferences, lambda: TorchEngine(library), library.find)
+    made.window.show()
+    qtbot.waitExposed(made.window)
+    yield made
+    made.close()
+    made.window.close_now()
+    made.window.deleteLater()
+    made.deleteLater()
+
+
+def test_a_word_of_the_prompt_becomes_the_mask(session: Session, qtbot: QtBot) -> None:
+    document, edit, panel = session.document, session.window.panel, session.window.inspect
+    file_actions.open_picture(session, path("samples", "orchard.png"))
+    qtbot.waitUntil(lambda: document.has_picture)
+
+    def run(ready: Callable[[], bool]) -> None:
+        qtbot.mouseClick(edit.run_button, LEFT)
+        qtbot.waitUntil(lambda: ready() or bool(session.window.message.text()), timeout=SECONDS)
+        assert session.window.message.text() == ""
+
+    session.canvas.setFocus()
+    qtbot.keyClick(session.canvas, Qt.Key.Key_I)
+    edit.steps.spin_box.setValue(4)
+    run(lambda: len(document.alternatives) == 1)
+    recording = panel.recording
+    assert recording is not None
+    assert recording.words["source"] == tuple(session.state.source_prompt.split())
+    assert recording.sizes[0] == (16, 16)
+
+    qtbot.mouseClick(panel.words["source"].buttons[1], LEFT)
+    assert panel.heat is not None
+    assert panel.heat.max() == 1.0
+    panel.slider.setFocus()
+    qtbot.keyClick(panel.slider, Qt.Key.Key_Home)
+    assert panel.step is recording.steps[0]
+
+    qtbot.mouseClick(panel.mask_button, LEFT)
+    mask = document.mask()
+    assert mask is not None
+    run(lambda: len(document.alternatives) == 2)
+    result = document.alternatives[-1]
+    assert np.array_equal(result.request.mask, mask)  # type: ignore[arg-type]
+    assert result.finished.changed_outside == 0
+    assert result.finished.recording is panel.recording is not recording
+
+    while document.undo_stack.canUndo():
+        session.menus.actions["undo"].trigger()
+    assert not document.has_mask
