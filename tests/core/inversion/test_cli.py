@@ -30,6 +30,8 @@ def command(files, tiny, monkeypatch, capsys):
 
     def go(name, *more, picture="photo.png", model=0, source="a cat", steps=4):
         job = ("--job", "swap", "--target", "a dog") if name == "edit" else ()
+        if "--method" not in more:
+            job = (*job, "--method", "ddim-swap")  # else Auto, which says what it chose
         code, output = run_main(
             monkeypatch,
             capsys,
