@@ -41,7 +41,7 @@ def check_reconstruction(session: "Session") -> None:
     """Invert the picture and rebuild it as the chosen method does, with nothing to change."""
     document, state = session.document, session.state
     session.window.panel.commit()
-    problem = _no_picture(session) or why_no_check(state.settings)
+    problem = _no_picture(session) or why_no_check(state.chosen_settings)
     if problem:
         session.say(problem)
         return

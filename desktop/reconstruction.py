@@ -26,10 +26,12 @@ class ReconstructionCheck(QObject):
     Signals
         changed(): it started, ended, or its answer does not hold any more.
         answered(object): the Checked of a check that just ended.
+        failed(object): the exception that kept the pictures from being compared.
     """
 
     changed = Signal()
     answered = Signal(object)
+    failed = Signal(object)
 
     def __init__(self, queue: JobQueue, background: Background, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,6 +44,10 @@ class ReconstructionCheck(QObject):
     @property
     def is_running(self) -> bool:
         return self._job is not None
+
+    def is_for(self, job: EditJob | None) -> bool:
+        """Whether `job` is the check that is waiting or running."""
+        return job is not None and job is self._job
 
     def start(self, request: EditRequest, title: str) -> None:
         """Queue the check; an answer that was there is forgotten."""
@@ -66,7 +72,7 @@ class ReconstructionCheck(QObject):
             self.forget()
 
     def _on_event(self, job: EditJob | None, event: object) -> None:
-        if job is None or job is not self._job:
+        if job is None or not self.is_for(job):
             return
         if isinstance(event, Finished):
             request = event.request
@@ -74,11 +80,15 @@ class ReconstructionCheck(QObject):
             self._background.run(
                 lambda: measure(request.picture, event.picture, request.mask),
                 lambda found: self._on_measured(job, Checked(event, found)),
-                lambda error: self.forget(),
+                self._on_failed,
             )
         elif isinstance(event, Failed | Cancelled):
             self._job = None
             self.changed.emit()
+
+    def _on_failed(self, error: Exception) -> None:
+        self.forget()
+        self.failed.emit(error)
 
     def _on_measured(self, job: EditJob, checked: Checked) -> None:
         if job is self._job:

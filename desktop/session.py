@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtGui import QColor
 
 from core.events import Finished, Notice, Preview, Progress
+from core.methods import settings_types, why_not
 from core.models.library import ModelInfo
 from core.settings import Job, Settings, SwapSettings
 from desktop.background import Background
@@ -97,6 +98,7 @@ class Session(QObject):
         for changed in (document.pixels_changed, document.picture_changed, document.mask_changed):
             changed.connect(lambda *_: self.check.forget())
         self.check.changed.connect(self._on_check)
+        self.check.failed.connect(self.say_error)
         self.check.answered.connect(lambda _: actions.show_reconstruction(self))
         document.undo_stack.indexChanged.connect(lambda: self.menus.name_undo())
         document.shown_changed.connect(self._on_shown)
@@ -261,7 +263,15 @@ class Session(QObject):
         self._show_model()
 
     def _show_model(self) -> None:
+        """Name the model, and grey the methods that it cannot do."""
         self.window.status.show_model(self.state.model)
+        model = next((model for model in self.models if model.name == self.state.model), None)
+        unable: dict[str, str] = {}
+        if model is not None and model.abilities is not None:
+            self.state.set_family("flow" if model.abilities.prediction == "flow" else "noise")
+            reasons = {name: why_not(kind, model) for name, kind in settings_types().items()}
+            unable = {name: reason for name, reason in reasons.items() if reason}
+        self.window.panel.method_choice.set_unable(unable)
 
     # -- jobs ---------------------------------------------------------------------------------
 
@@ -284,7 +294,8 @@ class Session(QObject):
             if job is not None:
                 status.show_starting()
         elif isinstance(event, Notice):
-            self.window.message.say("", event.message)
+            if not self.check.is_for(job):  # which goes from a prompt to itself on purpose
+                self.window.message.say("", event.message)
         elif isinstance(event, Progress):
             status.show_progress(event)
         elif isinstance(event, Preview):
@@ -304,7 +315,7 @@ class Session(QObject):
     def _hold_check(self) -> None:
         """What the check found holds for the settings that it was made with."""
         state = self.state
-        if state.job is Job.SWAP and isinstance(state.settings, SwapSettings):
+        if state.job is Job.SWAP and isinstance(state.chosen_settings, SwapSettings):
             if self.document.has_picture:
                 self.check.hold_for(state.build_reconstruction(self.document.pixels, None))
         else:

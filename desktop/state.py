@@ -6,10 +6,12 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QUndoCommand
 
+from core.errors import DataError
 from core.methods import settings_types
+from core.methods.auto import Family, choose
 from core.reconstruction import rebuilding
 from core.request import EditRequest, Mask, Pixels
-from core.settings import Job, Settings, SwapSettings, WordSettings
+from core.settings import AutoSettings, Job, Settings, SwapSettings, WordSettings
 from desktop.word_difference import words_of
 
 JOBS = (Job.FILL, Job.SWAP, Job.RESTYLE)
@@ -57,6 +59,7 @@ class EditState(QObject):
         self._seed = 2026
         self._seed_locked = False
         self._model = "starter"
+        self._family: Family = "noise"
 
     @property
     def job(self) -> Job:
@@ -98,6 +101,20 @@ class EditState(QObject):
         if settings != self.settings:
             self._settings[self._job, self.method] = settings
             self.changed.emit()
+
+    @property
+    def chosen_settings(self) -> Settings:
+        """The settings that will run: those that Auto takes for these prompts, else the method's.
+
+        Auto's own where its figures cannot be read; the run will say why.
+        """
+        settings = self.settings
+        if isinstance(settings, AutoSettings):
+            try:
+                return choose(settings, self._source, self.target_prompt, self._family).settings
+            except DataError:
+                pass
+        return settings
 
     @property
     def source_prompt(self) -> str:
@@ -206,6 +223,12 @@ class EditState(QObject):
             self._model = model
             self.changed.emit()
 
+    def set_family(self, family: Family) -> None:
+        """What kind of model it is: Auto chooses by it."""
+        if family != self._family:
+            self._family = family
+            self.changed.emit()
+
     def build_request(self, picture: Pixels, mask: Mask | None) -> EditRequest:
         """Everything that this edit needs. Raises RequestError when something is missing."""
         settings = self.settings
@@ -218,9 +241,9 @@ class EditState(QObject):
     def build_reconstruction(self, picture: Pixels, mask: Mask | None) -> EditRequest:
         """The chosen method's way up and back down, with nothing to change.
 
-        The method must be one that inverts (`SwapSettings`).
+        The chosen settings must be of a method that inverts (`SwapSettings`).
         """
-        settings = self.settings
+        settings = self.chosen_settings
         assert isinstance(settings, SwapSettings)
         settings, guidance_scale = rebuilding(settings, self._guidance_scale)
         if not self._source.strip():

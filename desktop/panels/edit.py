@@ -128,13 +128,15 @@ class EditPanel(QFrame):
         self.sweep_button.setVisible(main is not None)
         if main is not None:
             self.main_slider.set_value(getattr(settings, main))
-        self.method_choice.show_methods(methods_of(state.job), state.method)
+        chosen = state.chosen_settings
+        self.method_choice.show_methods(methods_of(state.job), state.method, type(chosen))
         self.method_settings.show_settings(settings)
-        self.reconstruction.set_reason(why_no_check(settings))
-        self.source_note.setText(without_source(settings))
+        self.reconstruction.set_reason(why_no_check(chosen))
+        self.source_note.setText(without_source(chosen))
         self.source_note.setVisible(is_swap and not state.source_prompt.strip())
         target = state.target_prompt if is_swap else ""
-        self.words.show_prompts(state.source_prompt, target, state.weights)
+        weights = state.weights if state.controls_words else {}
+        self.words.show_prompts(state.source_prompt, target, weights)
         self.words.set_reason(why_no_weights(settings))
 
     def retranslate(self) -> None:

@@ -31,24 +31,34 @@ class MethodChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._methods: Sequence[type[Settings]] = ()
+        self._stands_for: type[Settings] | None = None
         self._unable: Mapping[str, str] = {}
         self.label = QLabel()
         self.label.setProperty("role", "dim")
         self.box = ChoiceBox()
         self.label.setBuddy(self.box)
-        self.reason = QLabel()
-        self.reason.setProperty("role", "small")
-        self.reason.setWordWrap(True)
+        self.note = QLabel()
+        self.note.setProperty("role", "small")
+        self.note.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
-        for widget in (self.label, self.box, self.reason):
+        for widget in (self.label, self.box, self.note):
             column.addWidget(widget)
         self.box.activated.connect(lambda index: self.chosen.emit(self._methods[index]))
         self.retranslate()
 
-    def show_methods(self, methods: Sequence[type[Settings]], chosen: type[Settings]) -> None:
-        """Offer these; with one alone there is nothing to choose."""
+    def show_methods(
+        self,
+        methods: Sequence[type[Settings]],
+        chosen: type[Settings],
+        stands_for: type[Settings] | None = None,
+    ) -> None:
+        """Offer these; with one alone there is nothing to choose.
+
+        stands_for: what the chosen one will run in its place, as Auto does.
+        """
+        self._stands_for = chosen if stands_for is None else stands_for
         if methods != self._methods:
             self._methods = methods
             self.box.clear()
@@ -95,8 +105,14 @@ class MethodChoice(QWidget):
         method = self._methods[self.box.currentIndex()]
         self.box.setToolTip(method.paper)
         self.box.setAccessibleDescription(method.paper)
-        self.reason.setText(self._unable.get(method.name, ""))
-        self.reason.setVisible(bool(self.reason.text()))
+        self.note.setText(self._unable.get(method.name, "") or self._what_it_stands_for(method))
+        self.note.setVisible(bool(self.note.text()))
+
+    def _what_it_stands_for(self, method: type[Settings]) -> str:
+        if self._stands_for is None or self._stands_for is method:
+            return ""
+        title = setting_text(self._stands_for.title)
+        return self.tr("For these words: {method}").format(method=title)
 
 
 class MethodSettings(QWidget):

@@ -674,6 +674,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
         <source>How</source>
         <translation>방법</translation>
     </message>
+    <message>
+        <source>For these words: {method}</source>
+        <translation>이 단어들에는: {method}</translation>
+    </message>
 </context>
 <context>
     <name>MethodSettings</name>

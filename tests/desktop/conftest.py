@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.settings import Job, PromptToPromptSettings
 from desktop.app import build_session, dress
 from desktop.language import Language
 from desktop.preferences import Preferences
@@ -72,6 +73,17 @@ def opened(session: Session, picture: Path, qtbot: QtBot) -> Session:
     file_actions.open_picture(session, picture)
     qtbot.waitUntil(lambda: session.document.has_picture)
     return session
+
+
+@pytest.fixture
+def prompted(opened: Session) -> Session:
+    """An open picture with two prompts for Prompt-to-Prompt, in three steps."""
+    opened.state.set_job(Job.SWAP)
+    opened.state.set_method(PromptToPromptSettings)
+    opened.state.set_source_prompt("a red apple")
+    opened.state.set_target_prompt("a green apple")
+    opened.state.set_steps(3)
+    return opened
 
 
 @pytest.fixture

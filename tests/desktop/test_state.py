@@ -4,7 +4,10 @@ from pydantic import ValidationError
 
 from core.errors import RequestError
 from core.methods import settings_types
+from core.methods.auto import Family, choose
+from core.reconstruction import rebuilding
 from core.settings import (
+    AutoSettings,
     CycleDiffusionSettings,
     DDIMSwapSettings,
     DirectInversionSettings,
@@ -12,6 +15,7 @@ from core.settings import (
     MaskedFillSettings,
     PromptToPromptSettings,
     SDEditSettings,
+    SwapSettings,
 )
 from desktop.state import JOBS, EditState, SwapPromptsCommand, main_setting, methods_of
 
@@ -92,8 +96,8 @@ def test_every_registered_swap_method_is_offered_and_auto_comes_first() -> None:
     offered = methods_of(Job.SWAP)
     assert set(offered) == set(registered)
     assert offered[-1] is SDEditSettings
-    if any(kind.name == "auto" for kind in registered):
-        assert offered[0].name == "auto"
+    assert offered[0] is AutoSettings
+    assert EditState().method is AutoSettings
 
 
 @pytest.mark.parametrize("job", JOBS)
@@ -163,3 +167,18 @@ def test_a_reconstruction_goes_from_the_source_to_the_source_without_guidance() 
     assert request.guidance_scale == 1.0
     state.set_source_prompt("")
     assert state.build_reconstruction(PICTURE, None).target_prompt == ""
+
+
+@pytest.mark.parametrize("family", ["noise", "flow"])
+def test_the_check_is_of_what_auto_would_choose(family: Family) -> None:
+    state = EditState()
+    state.set_family(family)
+    state.set_source_prompt("a red apple")
+    state.set_target_prompt("a green apple")
+    expected = choose(AutoSettings(), "a red apple", "a green apple", family).settings
+    assert state.chosen_settings == expected
+    assert not isinstance(expected, AutoSettings)
+    if isinstance(expected, SwapSettings):
+        request = state.build_reconstruction(PICTURE, None)
+        assert request.settings == rebuilding(expected, state.guidance_scale)[0]
+    assert state.build_request(PICTURE, None).settings == AutoSettings()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.settings import (
+    AutoSettings,
     ConceptEdit,
     CycleDiffusionSettings,
     DDIMSwapSettings,
@@ -162,6 +163,15 @@ def test_a_method_that_the_model_cannot_do_is_grey_with_the_reason(
     item = typing.cast(typing.Any, choice.box.model()).item(index)
     assert not item.isEnabled()
     assert item.toolTip() == f"it attends to no words\n{PromptToPromptSettings.paper}"
-    assert choice.reason.isHidden()
+    assert choice.note.isHidden()
     choice.show_methods(SWAPS, PromptToPromptSettings)
-    assert choice.reason.text() == "it attends to no words"
+    assert choice.note.text() == "it attends to no words"
+
+
+def test_auto_says_what_it_stands_for(dressed: QApplication, qtbot: QtBot) -> None:
+    choice = MethodChoice()
+    qtbot.addWidget(choice)
+    choice.show_methods(SWAPS, AutoSettings, PromptToPromptSettings)
+    assert choice.note.text() == f"For these words: {PromptToPromptSettings.title}"
+    choice.show_methods(SWAPS, PromptToPromptSettings, PromptToPromptSettings)
+    assert choice.note.isHidden()
