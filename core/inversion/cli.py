@@ -12,7 +12,7 @@ from core.imaging.image import load
 from core.imaging.mask import load_mask
 from core.models.library import ModelLibrary
 from core.request import EditRequest
-from core.settings import Job
+from core.settings import AutoSettings, DDIMSwapSettings, Job
 
 if TYPE_CHECKING:
     from core.inversion.offered import OfferedCode
@@ -26,7 +26,9 @@ def invert(
     picture: Annotated[Path, typer.Argument(help="The picture; it stays as it is.")],
     out: Annotated[Path, typer.Option(help="Where to write the code: a .safetensors file.")],
     source: Annotated[str, typer.Option(help="What the picture shows.")] = "",
-    method: Annotated[str, typer.Option(help="The swap method that will use the code.")] = "",
+    method: Annotated[
+        str, typer.Option(help="The swap method that will use the code; not auto.")
+    ] = DDIMSwapSettings.name,
     mask: Annotated[
         Path | None, typer.Option(help="The mask of the edit: it decides what the model sees.")
     ] = None,
@@ -52,6 +54,8 @@ def invert(
 
     if out.suffix != SUFFIX or out.is_dir() or not out.parent.is_dir():
         raise RequestError(f"{out} is no place for a code; name a {SUFFIX} file in a folder.")
+    if method == AutoSettings.name:
+        raise RequestError("auto chooses by the target, which no code knows; name another method.")
     values = _pairs(extra)
     if inversion_strength is not None:
         values["inversion_strength"] = inversion_strength

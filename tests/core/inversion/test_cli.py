@@ -30,6 +30,7 @@ def command(files, tiny, monkeypatch, capsys):
 
     def go(name, *more, picture="photo.png", model=0, source="a cat", steps=4):
         job = ("--job", "swap", "--target", "a dog") if name == "edit" else ()
+        job = (*job, "--method", "ddim-swap")  # a later --method takes its place
         code, output = run_main(
             monkeypatch,
             capsys,
@@ -118,6 +119,7 @@ def test_a_code_that_is_not_needed(command, files):
 
 def test_wrong_use(command, files, tiny):
     assert command("edit", "--code", files / "gone.safetensors")[0] == 2
+    assert command("invert", "--method", "auto", "--out", files / "code.safetensors")[0] == 2
     for out in (files / "code.png", files / "gone" / "code.safetensors"):
         assert command("invert", "--out", out)[0] == 2
     nothing = ("--method", "sdedit", "--out", files / "code.safetensors", "--model", tiny[0])
