@@ -324,6 +324,14 @@ def test_with_one_prompt_there_is_one_map(panel: InspectPanel, qtbot: QtBot) -> 
     assert panel.maps["target"].isVisible()
 
 
+def test_an_edit_without_words_has_steps_only(panel: InspectPanel) -> None:
+    panel.show_recording(made_recording(prompts=(), height=48, width=64))
+    assert panel.slider.isVisible()
+    for part in (panel.words_heading, panel.map_hint, panel.mask_button):
+        assert not part.isVisible()
+    assert not any(words.isVisible() for words in panel.words.values())
+
+
 def test_a_word_without_a_counterpart_stands_alone(panel: InspectPanel, qtbot: QtBot) -> None:
     panel.show_recording(made_recording(target=("a", "red", "apple", "pie"), height=48, width=64))
     press_word(qtbot, panel, "pie", "target")
