@@ -68,8 +68,9 @@ class Inspecting(QObject):
     def _follow(self) -> None:
         shown = self._session.document.shown
         if shown is not None:
-            recording = shown.finished.recording
-            self.panel.show_recording(recording, missed=recording is None)
+            finished = shown.finished
+            ran = finished.network_evaluations > 0  # at strength 0 there is nothing to record
+            self.panel.show_recording(finished.recording, missed=ran)
 
     def _show_heat(self) -> None:
         panel, canvas = self.panel, self._session.canvas

@@ -39,15 +39,17 @@ class Recorder:
         """Yield a method's `states` as they come. Closing this closes them, then stops looking."""
         maps = _WordMaps(task)
         steps: list[RecordedStep] = []
-        number, stride = 0, 1
+        number, stride, used = 0, 1, 0
         walk = cast("Generator[State, None, None]", states)
         with watched(task.model.network, maps), closing(walk):
             for number, state in enumerate(walk, start=1):
                 seen = maps.take()
                 if (number - 1) % stride == 0:
                     steps.append(_recorded(number, state, task, frame, seen))
-                while len(steps) > 1 and sum(step.nbytes for step in steps) > self.max_bytes:
+                    used += steps[-1].nbytes
+                while len(steps) > 1 and used > self.max_bytes:
                     steps, stride = steps[::2], 2 * stride
+                    used = sum(step.nbytes for step in steps)
                 yield state
         labels = np.linspace(task.timesteps[0], task.model.path.clean, CURVE)
         alphas, sigmas = _curve(task.model.path, labels)

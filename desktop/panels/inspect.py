@@ -94,7 +94,7 @@ class InspectPanel(QFrame):
     def show_recording(self, recording: Recording | None, missed: bool = False) -> None:
         """Show another edit, in the middle of its steps; a word that both have stays chosen.
 
-        missed: there is a result, but it was made while nobody looked.
+        missed: if there is no recording, then since a result was made while nobody looked.
         """
         word, old = self.word, self.recording
         self.recording, self._missed = recording, missed
@@ -313,7 +313,9 @@ class InspectPanel(QFrame):
         else:
             hint = self.tr("No map: this prompt was not asked at these steps.")
         self.map_hint.setText(hint)
-        self.map_hint.setVisible(self.word is None or self.heat is None)
+        has_words = self.recording is not None and bool(self.recording.words)
+        self.words_heading.setVisible(has_words)
+        self.map_hint.setVisible(has_words and self.heat is None)
 
     # -- construction -------------------------------------------------------------------------
 

@@ -16,30 +16,30 @@ class SmallPicture(QWidget):
 
     def __init__(self, height: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.screen = _Screen(height)
+        self.field = _Field(height)
         self.caption = QLabel()
         self.caption.setProperty("role", "small")
         self.caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        layout.addWidget(self.screen)
+        layout.addWidget(self.field)
         layout.addWidget(self.caption)
 
     def show_image(self, image: QImage | None) -> None:
         """Show an image, or an empty field."""
-        self.screen.image = image
-        self.screen.update()
+        self.field.image = image
+        self.field.update()
 
     def set_texts(self, caption: str, tooltip: str) -> None:
         self.caption.setText(caption)
         self.caption.setToolTip(tooltip)
-        self.screen.setToolTip(tooltip)
-        self.screen.setAccessibleName(caption)
-        self.screen.setAccessibleDescription(tooltip)
+        self.field.setToolTip(tooltip)
+        self.field.setAccessibleName(caption)
+        self.field.setAccessibleDescription(tooltip)
 
 
-class _Screen(QWidget):
+class _Field(QWidget):
     def __init__(self, height: int) -> None:
         super().__init__()
         self.image: QImage | None = None

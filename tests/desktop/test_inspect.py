@@ -126,8 +126,8 @@ def test_steps_show_their_pictures_and_their_place_on_the_path(
         step = recording.steps[index]
         assert panel.step is step
         for view, pixels in ((panel.noisy, step.x), (panel.predicted, step.x0)):
-            assert middle(view.screen) == pixels[0, 0].tolist()
-        assert middle(panel.noise.screen) == step.eps[0, 0].tolist()
+            assert middle(view.field) == pixels[0, 0].tolist()
+        assert middle(panel.noise.field) == step.eps[0, 0].tolist()
         qtbot.keyClick(panel.slider, Qt.Key.Key_Right)
 
 
@@ -324,12 +324,20 @@ def test_with_one_prompt_there_is_one_map(panel: InspectPanel, qtbot: QtBot) -> 
     assert panel.maps["target"].isVisible()
 
 
+def test_an_edit_without_words_has_steps_only(panel: InspectPanel) -> None:
+    panel.show_recording(made_recording(prompts=(), height=48, width=64))
+    assert panel.slider.isVisible()
+    for part in (panel.words_heading, panel.map_hint, panel.mask_button):
+        assert not part.isVisible()
+    assert not any(words.isVisible() for words in panel.words.values())
+
+
 def test_a_word_without_a_counterpart_stands_alone(panel: InspectPanel, qtbot: QtBot) -> None:
     panel.show_recording(made_recording(target=("a", "red", "apple", "pie"), height=48, width=64))
     press_word(qtbot, panel, "pie", "target")
     assert panel.maps["target"].caption.text() == "pie"
     assert panel.maps["source"].caption.text() == "—"
-    assert panel.maps["source"].screen.image is None
+    assert panel.maps["source"].field.image is None
 
 
 def test_a_map_without_a_place_makes_no_mask(panel: InspectPanel, qtbot: QtBot) -> None:
@@ -370,7 +378,7 @@ def test_every_control_has_a_name_and_tab_leads_through_them(
     press_word(qtbot, panel, "red")
     for kind in (SmallPicture, PathPlot):
         for widget in panel.findChildren(kind):
-            part = widget.screen if isinstance(widget, SmallPicture) else widget
+            part = widget.field if isinstance(widget, SmallPicture) else widget
             assert part.accessibleName(), widget
     words = [button for prompt in ("source", "target") for button in panel.words[prompt].buttons]
     number = panel.threshold_slider
