@@ -139,7 +139,7 @@ def write_figures(path: Path, family: Family, measured: Measured) -> None:
     """
     from core.imaging.atomic import write_atomically
 
-    figures = {**read_figures(path), family: measured}
+    figures: Figures = {**read_figures(path), family: measured}
     content = _FIGURES.dump_python(figures, mode="json")
     text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     write_atomically(path, text.encode())
