@@ -1,7 +1,8 @@
 """The command line: the same edits as in the window, without a screen.
 
     sfumato generate --prompt TEXT           a picture from words
-    sfumato edit PICTURE --job fill ...      fill a mask, swap a prompt, restyle
+    sfumato edit PICTURE --job fill ...      fill a mask, swap a prompt, restyle; one or many
+    sfumato invert PICTURE --out CODE        invert once, for `edit --code CODE`
     sfumato sweep PICTURE --target ...       a swap at several strengths, on one sheet
     sfumato restore PICTURE --operator ...   undo what was done to it; `degrade` does it
     sfumato replay RESULT.png                run a result's recipe again: exact, close or different
@@ -25,12 +26,22 @@ from pydantic import ValidationError
 
 import core
 from core import sweep_cli
-from core.console import checked_out, complain, free_name, load_model, run, say, summary
+from core.batch_cli import edit_all
+from core.console import (
+    checked_out,
+    complain,
+    free_name,
+    load_model,
+    run,
+    save_result,
+    say,
+    summary,
+)
 from core.errors import RequestError, SfumatoError
 from core.evaluation import cli as evaluation
-from core.events import Finished
-from core.imaging.image import Picture, load, save
+from core.imaging.image import Picture, load
 from core.imaging.mask import load_mask
+from core.inversion import cli as inversion
 from core.models.library import ModelLibrary
 from core.request import EditRequest
 from core.restoration import cli as restoration
@@ -46,6 +57,7 @@ app = typer.Typer(
 models_app = typer.Typer(no_args_is_help=True, help="The models on this machine.")
 app.add_typer(models_app, name="models")
 restoration.mount(app)
+inversion.mount(app)
 sweep_cli.mount(app)
 evaluation.mount(app)
 
@@ -117,7 +129,9 @@ def generate(
 
 @app.command()
 def edit(
-    picture: Annotated[Path, typer.Argument(help="The picture to edit; it stays as it is.")],
+    pictures: Annotated[
+        list[Path], typer.Argument(help="The picture to edit, or several; they stay as they are.")
+    ],
     job: Annotated[EditJob, typer.Option(help="Fill a mask, swap prompts, or restyle it all.")],
     method: Annotated[
         str, typer.Option(help="How, by the paper's name; for swap auto by default.")
@@ -126,7 +140,10 @@ def edit(
         Path | None, typer.Option(help="A picture of the same size: white = edit, black = keep.")
     ] = None,
     source: Annotated[str, typer.Option(help="What the picture shows (for swap).")] = "",
-    target: Annotated[str, typer.Option(help="What it should become (for swap).")] = "",
+    target: Annotated[
+        list[str] | None,
+        typer.Option(help="What it should become (for swap); several = a result for each."),
+    ] = None,
     prompt: Annotated[str, typer.Option(help="What there should be (for fill, restyle).")] = "",
     inversion_strength: Annotated[
         float | None, typer.Option(help="swap: 0 = the same picture, 1 = free.")
@@ -141,10 +158,17 @@ def edit(
     device: DeviceOption = "auto",
     dtype: DtypeOption = "auto",
     extra: SetOption = None,
-    out: OutOption = None,
+    code: Annotated[
+        Path | None, typer.Option(help="swap: the picture's code, from `sfumato invert`.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where to save: .png (with recipe), ...; a folder for several results."),
+    ] = None,
 ) -> None:
-    """Edit a picture: nothing outside the mask and its blend band changes."""
-    if prompt and target and prompt != target:
+    """Edit pictures: nothing outside the mask and its blend band changes."""
+    targets = target or [prompt]
+    if prompt and targets != [prompt]:
         raise RequestError("--prompt and --target say two things; give one of them.")
     values = _pairs(extra)
     if inversion_strength is not None:
@@ -152,20 +176,37 @@ def edit(
     if strength is not None:
         values["strength"] = strength
     settings = settings_for(Job(job.value), values, method)
-    source_picture = load(picture)
-    request = EditRequest(
-        settings=settings,
-        picture=source_picture.pixels,
-        mask=None if mask is None else load_mask(mask, source_picture.size),
-        source_prompt=source,
-        target_prompt=prompt or target,
-        steps=steps,
-        guidance_scale=guidance_scale,
-        seed=seed,
-        model=model,
-    )
+
+    def request_for(picture: Path, words: str) -> tuple[EditRequest, Picture]:
+        shown = load(picture)
+        request = EditRequest(
+            settings=settings,
+            picture=shown.pixels,
+            mask=None if mask is None else load_mask(mask, shown.size),
+            source_prompt=source,
+            target_prompt=words,
+            steps=steps,
+            guidance_scale=guidance_scale,
+            seed=seed,
+            model=model,
+        )
+        return request, shown
+
+    if len(pictures) > 1 or len(targets) > 1:
+        if code is not None:
+            raise RequestError("--code is one picture's and goes with one target; leave it out.")
+        edit_all(
+            pictures,
+            targets,
+            out,
+            request_for,
+            lambda: load_model(ModelLibrary(), model, device, dtype),
+        )
+        return
+    (picture,) = pictures
+    request, shown = request_for(picture, targets[0])
     default = free_name(picture.with_name(f"{picture.stem}-{job.value}.png"))
-    _run_and_save(request, source_picture, checked_out(out or default, picture), device, dtype)
+    _run_and_save(request, shown, checked_out(out or default, picture), device, dtype, code)
 
 
 @app.command()
@@ -198,7 +239,7 @@ def replay(
     finished = run(request, loaded)
     verdict = verify(expected.pixels, finished.picture, recipe, finished.recipe)
     if target is not None:
-        _save(finished, original, target)
+        save_result(finished, original, target)
         say(str(target))
     for line in summary(finished, loaded):
         say(line)
@@ -295,21 +336,22 @@ def settings_for(job: Job, values: dict[str, Any], method: str = "") -> Settings
 
 
 def _run_and_save(
-    request: EditRequest, source: Picture | None, target: Path, device: str, dtype: str
+    request: EditRequest,
+    source: Picture | None,
+    target: Path,
+    device: str,
+    dtype: str,
+    code: Path | None = None,
 ) -> None:
+    inversions = None if code is None else inversion.offered(code)
     model = load_model(ModelLibrary(), request.model, device, dtype)
-    finished = run(request, model)
-    _save(finished, source, target)
+    finished = run(request, model, inversions)
+    save_result(finished, source, target)
+    if inversions is not None and inversions.unused:
+        complain(f"--code was not needed: {request.settings.name} inverted nothing.")
     say(str(target))
     for line in summary(finished, model):
         say(line)
-
-
-def _save(finished: Finished, source: Picture | None, target: Path) -> None:
-    from core.recipe import with_input_path
-
-    recipe = with_input_path(finished.recipe, source.path if source else None, target)
-    save(target, finished.picture, like=source, recipe=recipe)
 
 
 def _available(recorded: str) -> str:

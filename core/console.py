@@ -7,14 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from core import events
 from core.errors import RequestError, SamplingError
 from core.events import Finished
+from core.imaging.image import Picture, save
 from core.imaging.writing import format_for
 
 if TYPE_CHECKING:
+    from core.inversion.cache import InversionCache
     from core.models.latent_model import LatentModel
     from core.models.library import ModelLibrary
     from core.request import EditRequest
@@ -48,10 +57,19 @@ def load_model(library: "ModelLibrary", name: str, device: str, dtype: str) -> "
         return library.load(name, device, dtype)
 
 
-def run(request: "EditRequest", model: "LatentModel") -> Finished:
+def run(
+    request: "EditRequest", model: "LatentModel", inversions: "InversionCache | None" = None
+) -> Finished:
     """The edit with a progress bar on standard error. Ctrl+C ends it within one step."""
     from core.run import run_edit
 
+    bar = progress_bar()
+    with bar, closing(run_edit(request, model, inversions)) as stream:
+        return _watch(stream, bar)
+
+
+def progress_bar() -> Progress:
+    """A bar on standard error, where someone watches."""
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -59,21 +77,27 @@ def run(request: "EditRequest", model: "LatentModel") -> Finished:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    with bar, closing(run_edit(request, model)) as stream:
-        return _watch(stream, bar)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def show(bar: Progress, task: TaskID, event: events.Progress) -> None:
+    """Put the edit's progress on the task's bar."""
+    bar.update(task, description=_PHASES[event.phase], completed=event.step, total=event.steps)
+
+
+def save_result(finished: Finished, source: Picture | None, target: Path) -> None:
+    """Save the picture with its recipe, which tells where the source lies."""
+    from core.recipe import with_input_path
+
+    recipe = with_input_path(finished.recipe, source.path if source else None, target)
+    save(target, finished.picture, like=source, recipe=recipe)
 
 
 def _watch(stream: Iterable[events.EditEvent], bar: Progress) -> Finished:
     task = bar.add_task("Starting", total=None)
     for event in stream:
         if isinstance(event, events.Progress):
-            bar.update(
-                task,
-                description=_PHASES[event.phase],
-                completed=event.step,
-                total=event.steps,
-            )
+            show(bar, task, event)
         elif isinstance(event, events.Notice):
             complain(event.message)
         elif isinstance(event, Finished):

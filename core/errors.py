@@ -9,6 +9,7 @@
     │   └── ModelRefusedError       the file could run code (pickle) or asks for code
     ├── SamplingError               the numbers went wrong on the way (NaN)
     ├── OutOfMemoryError            the device's memory did not suffice
+    ├── InversionError              a kept inversion is damaged, or of something else
     ├── RecipeError                 a recipe is absent, unreadable or of an unknown version
     ├── SaveError                   a file could not be written; the old one is untouched
     ├── DataError                   a data package is missing or not what was expected
@@ -67,6 +68,10 @@ class SaveError(SfumatoError):
 
 class DataError(SfumatoError):
     exit_code = 9
+
+
+class InversionError(SfumatoError):
+    exit_code = 11
 
 
 class TrainingError(SfumatoError):

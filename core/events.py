@@ -1,13 +1,16 @@
 """All that comes out of an edit: Notice, Progress, Preview, Finished. All can be pickled."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.request import EditRequest, Pixels
 from core.restoration.report import Restoration
+
+if TYPE_CHECKING:
+    from core.inspection.recording import Recording
 
 Phase = Literal["encode", "invert", "sample", "decode"]
 
@@ -53,6 +56,7 @@ class Finished:
     seconds: wall time of the edit without loading the model.
     recipe: the request as JSON-ready values with hashes and versions (`core.recipe`).
     restoration: all samples with residual and uncertainty, for the restore job.
+    recording: what the edit looked like from inside, if it was recorded.
     """
 
     request: EditRequest
@@ -63,6 +67,7 @@ class Finished:
     recipe: dict[str, object]
     reconstruction_db: float | None = None
     restoration: Restoration | None = None
+    recording: "Recording | None" = None
 
 
 EditEvent = Notice | Progress | Preview | Finished

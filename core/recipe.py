@@ -79,6 +79,7 @@ class Recipe(_Part):
     size: list[int] | None = Field(None, min_length=2, max_length=2)
     chosen_because: str = ""
     model: ModelRecord
+    other_model: ModelRecord | None = None
     device: str
     dtype: str
     picture: InputRecord | None = None
@@ -116,14 +117,22 @@ def make_recipe(
     device: str,
     dtype: str,
     result_pixels: Pixels,
+    other_model: tuple[str, str] | None = None,
 ) -> dict[str, object]:
-    """The JSON-ready recipe of an edit that is done. The input's path is added on saving."""
+    """The JSON-ready recipe of an edit that is done. The input's path is added on saving.
+
+    other_model: name and fingerprint of the settings' `target_model`, which may be asked for by
+    its folder; like the first model it is recorded by its name.
+    """
     picture = request.picture
+    settings = request.settings.model_dump(mode="json")
+    if other_model is not None:
+        settings["target_model"] = other_model[0]
     recipe = Recipe(
         schema_version=SCHEMA,
         software=versions(),
         method=request.settings.name,
-        settings=request.settings.model_dump(mode="json"),
+        settings=settings,
         source_prompt=request.source_prompt,
         target_prompt=request.target_prompt,
         steps=request.steps,
@@ -132,6 +141,9 @@ def make_recipe(
         size=list(request.size) if request.size is not None else None,
         chosen_because=request.chosen_because,
         model=ModelRecord(name=model_name, fingerprint=model_fingerprint),
+        other_model=None
+        if other_model is None
+        else ModelRecord(name=other_model[0], fingerprint=other_model[1]),
         device=str(device),
         dtype=str(dtype).removeprefix("torch."),
         picture=None if picture is None else InputRecord(**_record(picture)),
@@ -361,13 +373,12 @@ def _unpack(record: MaskRecord, picture: InputRecord | None) -> Mask:
 def _differences(first: Recipe, second: Recipe) -> tuple[str, ...]:
     """What was not the same in the two runs, in words."""
     reasons = []
-    if first.model.fingerprint != second.model.fingerprint:
-        names = (
-            first.model.name
-            if first.model.name == second.model.name
-            else (f"{second.model.name} instead of {first.model.name}")
-        )
-        reasons.append(f"another model: {names}, with other weights")
+    models = (first.model, second.model), (first.other_model, second.other_model)
+    for before, after in models:
+        if before and after and before.fingerprint != after.fingerprint:
+            same = before.name == after.name
+            names = after.name if same else f"{after.name} instead of {before.name}"
+            reasons.append(f"another model: {names}, with other weights")
     for what in ("device", "dtype"):
         before, after = getattr(first, what), getattr(second, what)
         if before != after:

@@ -82,11 +82,19 @@ class EditRequest:
             raise RequestError("size is for Generate; the picture has its own size.")
         if job is Job.FILL and self.mask is None:
             raise RequestError("Fill needs a mask; paint over what should change.")
+        if self._rebuilds_without_words:
+            return
         if job in (Job.SWAP, Job.RESTYLE) and not self.target_prompt.strip():
             raise RequestError(
                 f"{job.value.capitalize()} needs a target prompt; say what the picture "
                 "should become."
             )
+
+    @property
+    def _rebuilds_without_words(self) -> bool:
+        """A swap from no words to no words, unguided: a plain reconstruction."""
+        words = (self.source_prompt + self.target_prompt).strip()
+        return self.settings.job is Job.SWAP and not words and self.guidance_scale == 1.0
 
 
 def checked_picture(picture: Pixels) -> Pixels:

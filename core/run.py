@@ -1,22 +1,27 @@
 """`run_edit`: one request in, events out. Encode, method, decode, composite."""
 
+import hashlib
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.errors import OutOfMemoryError, SamplingError
+from core.errors import OutOfMemoryError, RequestError, SamplingError
 from core.events import EditEvent, Finished, Notice, Preview, Progress
 from core.imaging.frame import Frame, choose_frame
 from core.imaging.grid import padded_size
 from core.imaging.mask import blend_band, changed_outside, composite, to_latent
-from core.methods import method_for
+from core.inspection.recorder import Recorder
+from core.inversion.cache import InversionCache
+from core.inversion.kept import Inversions, KeptInversions
+from core.methods import method_for, why_not
 from core.methods.auto import choose, family_of
 from core.methods.task import Task
 from core.models.latent_model import LatentModel
+from core.notices import notices
 from core.previewing import Previews
 from core.recipe import make_recipe
 from core.request import EditRequest, Mask, Pixels
@@ -26,23 +31,38 @@ from core.settings import AutoSettings, Job, PictureSettings
 # Latents that moved by less than the first count as kept, by more than the second as changed;
 # root mean square over channels, in units of the latents' standard deviation.
 KEPT, CHANGED = 0.25, 0.75
+HALF = (torch.float16, torch.bfloat16)
 
 
-def run_edit(request: EditRequest, model: LatentModel) -> Generator[EditEvent, None, None]:
-    """Yield Progress and Preview events and at last one Finished; Notices before them.
+def run_edit(
+    request: EditRequest,
+    model: LatentModel,
+    inversions: InversionCache | None = None,
+    recorder: Recorder | None = None,
+) -> Generator[EditEvent, None, None]:
+    """Yield notices if there are any, Progress and Preview events and at last one Finished.
 
     Auto's settings give way to those that it chooses, in the Finished's request and recipe too.
-    Closing the generator cancels the edit between two network steps. Raises RequestError for a
-    prompt that the model cannot read, SamplingError when the numbers go wrong, OutOfMemoryError.
+    inversions: what earlier edits found out about their pictures, which is not found out again; the
+    result is the same bit for bit with and without. recorder: looks into the edit (not into a
+    restoration); its recording comes with the result. Closing the generator cancels the edit
+    between two network steps. Where half precision leads to numbers that are not finite, the edit
+    starts once more in float32. Raises RequestError for a method that the model cannot do or a word
+    that is in no prompt, SamplingError when the numbers go wrong, OutOfMemoryError.
     """
     if isinstance(request.settings, AutoSettings):
         prompts = request.source_prompt, request.target_prompt
-        choice = choose(request.settings, *prompts, family_of(model.prediction))
+        choice = choose(request.settings, *prompts, family_of(model.prediction), model=model)
         yield Notice(choice.reason)
         request = request.with_(settings=choice.settings, chosen_because=choice.reason)
-    run = run_restoration if request.settings.job is Job.RESTORE else _run
+    reason = why_not(type(request.settings), model)
+    if reason is not None:
+        raise RequestError(reason)
+    for message in notices(request, model):
+        yield Notice(message)
+    inversions = InversionCache() if inversions is None else inversions
     try:
-        yield from run(request, model)
+        yield from _run_precisely(request, model, inversions, recorder)
         return
     except (torch.OutOfMemoryError, MemoryError):
         pass
@@ -56,19 +76,56 @@ def run_edit(request: EditRequest, model: LatentModel) -> Generator[EditEvent, N
     )
 
 
+def _run_precisely(
+    request: EditRequest,
+    model: LatentModel,
+    inversions: InversionCache,
+    recorder: Recorder | None,
+) -> Generator[EditEvent, None, None]:
+    """The edit, in float32 if half precision does not hold it."""
+
+    def run() -> Generator[EditEvent, None, None]:
+        if request.settings.job is Job.RESTORE:
+            return run_restoration(request, model)
+        return _run(request, model, inversions, recorder)
+
+    if model.dtype not in HALF:
+        yield from run()
+        return
+    try:
+        yield from run()
+        return
+    except SamplingError:
+        pass
+    # Outside the except block, so that the failed edit's tensors are free by now.
+    kind = str(model.dtype).removeprefix("torch.")
+    yield Notice(f"{kind} did not hold this edit's numbers; it is made once more in float32.")
+    with model.in_float32():
+        yield from run()
+
+
 @torch.no_grad()
-def _run(request: EditRequest, model: LatentModel) -> Generator[EditEvent, None, None]:
+def _run(
+    request: EditRequest,
+    model: LatentModel,
+    inversions: InversionCache,
+    recorder: Recorder | None,
+) -> Generator[EditEvent, None, None]:
     start = time.monotonic()
     evaluated = model.network_evaluations
-    total = request.settings.network_steps(request.steps)
+    total = forecast = request.settings.network_steps(request.steps)
     yield Progress(0, total, "encode")
-    edit = _Edit(request, model)
+    edit = _Edit(request, model, inversions)
     previews = Previews(request, edit.frame, model)
     if not edit.idle:
         task = edit.task()
         latents = edit.clean
-        for done, state in enumerate(method_for(request.settings)(task), start=1):
+        states = method_for(request.settings)(task)
+        if recorder is not None:
+            states = recorder.watch(states, task, edit.frame)
+        for done, state in enumerate(states, start=1):
             latents = state.x
+            total = forecast - task.inversions.steps_saved
             left = (time.monotonic() - start) / done * (total - done)
             yield Progress(done, total, state.phase, left)
             picture = previews.picture(state, last=done == total)
@@ -91,16 +148,21 @@ def _run(request: EditRequest, model: LatentModel) -> Generator[EditEvent, None,
             device=str(model.device),
             dtype=str(model.dtype).removeprefix("torch."),
             result_pixels=result,
+            other_model=_other_model(request, model),
         ),
         reconstruction_db=edit.reconstruction_db,
+        recording=None if recorder is None else recorder.recording,
     )
 
 
 class _Edit:
     """The request's picture on its way into the model and back."""
 
-    def __init__(self, request: EditRequest, model: LatentModel) -> None:
-        self.request, self.model = request, model
+    def __init__(
+        self, request: EditRequest, model: LatentModel, inversions: InversionCache
+    ) -> None:
+        self.request, self.model, self._cache = request, model, inversions
+        self._hash = ""
         self.reconstruction_db: float | None = None
         picture, mask = request.picture, request.mask
         if picture is None:
@@ -115,8 +177,10 @@ class _Edit:
             picture.shape[:2], mask, model.native_size, model.grid, margin=margin
         )
         if not self.idle:
-            self._pixels = _to_tensor(self.frame.to_model(picture), model.device)
-            self.clean = model.encode(self._pixels)
+            seen = np.ascontiguousarray(self.frame.to_model(picture))
+            self._hash = hashlib.sha256(repr(seen.shape).encode() + seen.tobytes()).hexdigest()
+            self._pixels = _to_tensor(seen, model.device)
+            self.clean = self._first_stage("latents", lambda: model.encode(self._pixels))
 
     @property
     def idle(self) -> bool:
@@ -147,7 +211,22 @@ class _Edit:
             generator=torch.Generator().manual_seed(request.seed),
             source_prompt=request.source_prompt,
             target_prompt=request.target_prompt,
+            inversions=self._inversions(),
         )
+
+    def _inversions(self) -> Inversions:
+        request = self.request
+        if not self._hash:
+            return Inversions()
+        return KeptInversions(self._cache, self._hash, request.source_prompt, request.steps)
+
+    def _first_stage(self, name: str, make: Callable[[], torch.Tensor]) -> torch.Tensor:
+        """What the first stage makes of the picture, unless an earlier edit knows it."""
+        model = self.model
+        if not model.fingerprint:
+            return make()
+        key = (name, self._hash, model.fingerprint, str(model.dtype))
+        return self._cache.tensor(key, lambda: make().cpu()).to(model.device)
 
     def finish(self, latents: torch.Tensor) -> Pixels:
         """Decode, and put the change into the picture."""
@@ -155,7 +234,8 @@ class _Edit:
         if picture is None:
             decoded = _to_array(self._decoded(latents))
             return _to_uint8(self.frame.from_model(decoded))
-        rebuilt, decoded = self._decoded(torch.cat([self.clean, latents])).split(1)
+        rebuilt = self._first_stage("rebuilt", lambda: self._decoded(self.clean))
+        decoded = self._decoded(latents)
         squared = (rebuilt.clamp(-1, 1) - self._pixels).square().mean().item()
         self.reconstruction_db = float(10 * np.log10(4 / max(squared, 1e-12)))
         box = self._changed(picture, _to_array(decoded), _to_array(rebuilt), latents)
@@ -170,7 +250,7 @@ class _Edit:
         pixels = self.model.decode(latents)
         if not torch.isfinite(pixels).all():
             raise SamplingError(
-                "the decoder's picture is not finite; choose float32 or a lower guidance scale."
+                "the decoder's picture is not finite; choose a lower guidance scale or more steps."
             )
         return pixels
 
@@ -223,8 +303,15 @@ class _Edit:
         return picture.copy()
 
 
+def _other_model(request: EditRequest, model: LatentModel) -> tuple[str, str] | None:
+    """Name and fingerprint of the second model, which the method has loaded by now, if any."""
+    name = getattr(request.settings, "target_model", "")
+    other = model.load_other(name) if name else None
+    return None if other is None else (other.name, other.fingerprint)
+
+
 def _to_tensor(pixels: NDArray[np.float32], device: torch.device) -> torch.Tensor:
-    return torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None].to(device)
+    return torch.from_numpy(pixels).permute(2, 0, 1)[None].to(device)
 
 
 def _to_array(pixels: torch.Tensor) -> NDArray[np.float32]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from core.console import checked_out, free_name, load_model, run, say
+from core.console import checked_out, free_name, load_model, run, save_result, say
 from core.errors import RequestError
 from core.imaging.image import load, save
 from core.imaging.mask import load_mask
@@ -49,7 +49,6 @@ def sweep(
 ) -> None:
     """Run a swap at every strength and guidance scale; put the results on one sheet."""
     from core.cli import _pairs, settings_for
-    from core.recipe import with_input_path
     from core.sweep import grid, sweep_sheet
 
     original = load(picture)
@@ -82,8 +81,7 @@ def sweep(
             if cells is not None:
                 name = f"{picture.stem}-{cell.inversion_strength:g}-{cell.guidance_scale:g}.png"
                 file = free_name(cells / name)
-                recipe = with_input_path(finished.recipe, original.path, file)
-                save(file, finished.picture, like=original, recipe=recipe)
+                save_result(finished, original, file)
     save(sheet, sweep_sheet(rows, results), mark_ai=True)
     say(str(sheet))
 

@@ -1,5 +1,7 @@
 """What a user can do: one small function each. They act on a Session and ask through dialogs."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -7,12 +9,16 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QColorDialog
 
 from core.errors import SfumatoError
+from core.request import EditRequest
 from core.settings import Job
 from desktop.canvas.tools import ToolKind
 from desktop.jobs.job import EditJob
 from desktop.language import Language, set_language
 from desktop.panels import dialogs
-from desktop.state import SwapPromptsCommand
+from desktop.panels.core_texts import setting_label
+from desktop.panels.reasons import why_no_check
+from desktop.state import MAX_GUIDANCE, SwapPromptsCommand, main_setting
+from desktop.sweep import Cell, Sweep, grid_of_requests
 from desktop.theme import ThemeChoice, apply_theme, current_theme
 from desktop.word_difference import short_title
 
@@ -25,31 +31,125 @@ if TYPE_CHECKING:
 
 def run(session: "Session") -> None:
     """Put the edit that the panel shows into the queue."""
+    request = _request(session)
+    if request is not None:
+        with _queueing(session):
+            session.queue.submit(EditJob(request, _title(session)))
+
+
+def check_reconstruction(session: "Session") -> None:
+    """Invert the picture and rebuild it as the chosen method does, with nothing to change."""
+    document, state = session.document, session.state
+    session.window.panel.commit()
+    problem = _no_picture(session) or why_no_check(state.settings)
+    if problem:
+        session.say(problem)
+        return
+    title = QCoreApplication.translate("Actions", "reconstruction")
+    with _queueing(session):
+        session.check.start(state.build_reconstruction(document.pixels, document.mask()), title)
+
+
+def show_reconstruction(session: "Session") -> None:
+    """Open what the last check found; from there it can be kept as a result."""
+    from desktop.panels.reconstruction import ReconstructionDialog
+
+    checked = session.check.checked
+    if checked is None:
+        return
+    title = QCoreApplication.translate("Actions", "reconstruction")
+    dialog = ReconstructionDialog(checked, session.window)
+    dialog.keep_wanted.connect(lambda finished: session.document.add_alternative(finished, title))
+    session.document.picture_changed.connect(dialog.close)
+    dialog.show()
+
+
+def open_sweep(session: "Session") -> None:
+    """Open the contact sheet over strengths, for the edit that the panel shows."""
+    from desktop.panels.sweep import SweepDialog
+
+    state = session.state
+    session.window.panel.commit()
+    setting = main_setting(state.method)
+    problem = _what_is_missing(session)
+    if problem or setting is None:
+        session.say(problem)
+        return
+    dialog = SweepDialog(
+        setting_label(setting),
+        state.guidance_scale,
+        MAX_GUIDANCE,
+        lambda strengths, guidances: _make_sweep(session, setting, strengths, guidances),
+        session.window,
+    )
+    dialog.cell_chosen.connect(lambda cell: take_cell(session, cell))
+    session.document.picture_changed.connect(dialog.close)
+    dialog.show()
+
+
+def take_cell(session: "Session", cell: Cell) -> None:
+    """Make a finished cell a result and look at it; once it is one, look at it again."""
+    assert cell.finished is not None
+    if cell.alternative in session.document.alternatives:
+        session.document.show(cell.alternative)
+    else:
+        cell.alternative = session.document.add_alternative(cell.finished, cell.job.title)
+
+
+def _make_sweep(
+    session: "Session", setting: str, strengths: Sequence[float], guidances: Sequence[float]
+) -> Sweep | None:
+    request = _request(session)
+    if request is None:
+        return None
+    name = _title(session)
+
+    def title(cell: EditRequest) -> str:
+        strength = f"{getattr(cell.settings, setting):.2f}"
+        figures = [strength, f"{cell.guidance_scale:.1f}"] if len(guidances) > 1 else [strength]
+        return " · ".join([name, *figures])
+
+    return Sweep(session.queue, grid_of_requests(request, setting, strengths, guidances), title)
+
+
+def _request(session: "Session") -> EditRequest | None:
+    """What the panel asks for, with a seed of its own; None, and a word why, if it cannot be."""
     document, state = session.document, session.state
     session.window.panel.commit()
     problem = _what_is_missing(session)
     if problem:
         session.say(problem)
-        return
+        return None
     if not state.seed_locked:
         state.draw_seed()
     try:
-        request = state.build_request(document.pixels, document.mask())
+        return state.build_request(document.pixels, document.mask())
     except SfumatoError as error:
         session.say_error(error)
-        return
+        return None
+
+
+@contextmanager
+def _queueing(session: "Session") -> Iterator[None]:
+    """Around what puts jobs into the queue: the status says at once that something starts."""
     session.window.message.dismiss()
     was_idle = session.queue.is_idle
-    session.queue.submit(EditJob(request, _title(session)))
+    yield
     if was_idle:
         session.window.status.show_starting()
+
+
+def _no_picture(session: "Session") -> str:
+    if session.document.has_picture:
+        return ""
+    return QCoreApplication.translate("Actions", "There is no picture yet. Open one with Ctrl+O.")
 
 
 def _what_is_missing(session: "Session") -> str:
     state = session.state
     translate = QCoreApplication.translate
     if not session.document.has_picture:
-        return translate("Actions", "There is no picture yet. Open one with Ctrl+O.")
+        return _no_picture(session)
     if state.job is Job.FILL and not session.document.has_mask:
         return translate(
             "Actions", "Fill needs a selection. Paint over what should change with the brush (B)."

@@ -75,6 +75,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy", QT_TRANSLATE_NOOP("Commands", "Copy picture"), file_actions.copy, "Ctrl+C"),
     Command("paste", QT_TRANSLATE_NOOP("Commands", "Paste picture"), file_actions.paste, "Ctrl+V"),
     Command("run", QT_TRANSLATE_NOOP("Commands", "Run"), actions.run, "Ctrl+Return"),
+    Command(
+        "check",
+        QT_TRANSLATE_NOOP("Commands", "Check reconstruction"),
+        actions.check_reconstruction,
+        "Ctrl+Shift+K",
+    ),
+    Command("sweep", QT_TRANSLATE_NOOP("Commands", "Sweep…"), actions.open_sweep, "Ctrl+Shift+E"),
     Command("cancel", QT_TRANSLATE_NOOP("Commands", "Cancel"), actions.escape, "Esc"),
     Command(
         "cancel_all",
@@ -257,7 +264,8 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         QT_TRANSLATE_NOOP("Commands", "&Edit"),
         (
-            *("undo", "redo", None, "copy", "paste", None, "run", "cancel", "cancel_all", None),
+            *("undo", "redo", None, "copy", "paste", None, "run", "check", "sweep", None),
+            *("cancel", "cancel_all", None),
             *("apply", "delete", "next", "previous", None, "swap_prompts"),
             (QT_TRANSLATE_NOOP("Commands", "Job"), ("job_fill", "job_swap", "job_restyle")),
         ),

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtGui import QColor
 
-from core.events import Finished, Preview, Progress
+from core.events import Finished, Notice, Preview, Progress
 from core.models.library import ModelInfo
-from core.settings import Job
+from core.settings import Job, Settings, SwapSettings
 from desktop.background import Background
 from desktop.canvas.tools import BrushSettings, ToolKind
 from desktop.document.document import Document
@@ -17,6 +17,7 @@ from desktop.jobs.queue import JobQueue
 from desktop.main_window import MainWindow
 from desktop.panels.core_texts import problem_title
 from desktop.preferences import Preferences
+from desktop.reconstruction import ReconstructionCheck
 from desktop.state import EditState
 from desktop.theme import current_theme
 
@@ -36,12 +37,13 @@ class Session(QObject):
         self.state = EditState(self)
         self.queue = JobQueue(open_engine, self)
         self.background = Background(self)
+        self.check = ReconstructionCheck(self.queue, self.background, self)
         self.window = MainWindow(self.document, self.state)
         self.canvas = self.window.canvas
         self.models: list[ModelInfo] = []
         self.opening = 0
         """Counts the pictures that were asked for, so that a slow one does not replace a later."""
-        self._pace: dict[Job, tuple[float, tuple[int, ...]]] = {}
+        self._pace: dict[type[Settings], tuple[float, tuple[int, ...]]] = {}
         self._find_models = find_models
         self._warm_up_after: float | None = None
         self._connect()
@@ -92,6 +94,10 @@ class Session(QObject):
         document.title_changed.connect(self._show_document)
         document.modified_changed.connect(self._show_document)
         document.mask_changed.connect(self._on_mask)
+        for changed in (document.pixels_changed, document.picture_changed, document.mask_changed):
+            changed.connect(lambda *_: self.check.forget())
+        self.check.changed.connect(self._on_check)
+        self.check.answered.connect(lambda _: actions.show_reconstruction(self))
         document.undo_stack.indexChanged.connect(lambda: self.menus.name_undo())
         document.shown_changed.connect(self._on_shown)
         self.state.changed.connect(self._on_state)
@@ -107,6 +113,10 @@ class Session(QObject):
         window.close_wanted.connect(lambda: file_actions.quit_window(self))
         window.panel.run_wanted.connect(lambda: actions.run(self))
         window.panel.swap_wanted.connect(lambda: actions.swap_prompts(self))
+        window.panel.sweep_wanted.connect(lambda: actions.open_sweep(self))
+        row = window.panel.reconstruction
+        row.check_wanted.connect(lambda: actions.check_reconstruction(self))
+        row.pictures_wanted.connect(lambda: actions.show_reconstruction(self))
         window.panel.brush.brush_edited.connect(self._on_brush_edited)
         window.panel.brush.clear_button.clicked.connect(lambda: actions.clear_mask(self))
         window.panel.brush.invert_button.clicked.connect(lambda: actions.invert_mask(self))
@@ -191,7 +201,10 @@ class Session(QObject):
 
     def _on_state(self) -> None:
         self.menus.check(f"job_{self.state.job}")
-        self.menus.enable("swap_prompts", self.state.job is Job.SWAP)
+        is_swap = self.state.job is Job.SWAP
+        self.menus.enable("swap_prompts", is_swap)
+        self.menus.enable("check", is_swap and self.document.has_picture)
+        self._hold_check()
         self._show_forecast()
         self._show_hint()
 
@@ -270,29 +283,44 @@ class Session(QObject):
             status.show_loaded(event)
             if job is not None:
                 status.show_starting()
+        elif isinstance(event, Notice):
+            self.window.message.say("", event.message)
         elif isinstance(event, Progress):
             status.show_progress(event)
         elif isinstance(event, Preview):
             self.canvas.set_preview(event.picture)
         elif isinstance(event, Finished) and job is not None:
             self.canvas.set_preview(None)
-            self._note_pace(event)
-            self.document.add_alternative(event, job.title, show=True)
-            status.show_result(event)
+            self._note_pace(job, event)
+            if job.keep:
+                self.document.add_alternative(event, job.title, show=True)
+                status.show_result(event)
         elif isinstance(event, Failed):
             self.canvas.set_preview(None)
             self.window.message.say(problem_title(event.error), event.message)
         elif isinstance(event, Cancelled) and job is not None and self.queue.running is None:
             self.canvas.set_preview(None)
 
-    def _note_pace(self, finished: Finished) -> None:
-        request = finished.request
-        per_step = finished.seconds / max(1, request.settings.network_steps(request.steps))
-        self._pace[request.settings.job] = (per_step, finished.picture.shape)
+    def _hold_check(self) -> None:
+        """What the check found holds for the settings that it was made with."""
+        state = self.state
+        if state.job is Job.SWAP and isinstance(state.settings, SwapSettings):
+            if self.document.has_picture:
+                self.check.hold_for(state.build_reconstruction(self.document.pixels, None))
+        else:
+            self.check.forget()
+
+    def _on_check(self) -> None:
+        self.window.panel.reconstruction.show_check(self.check)
+
+    def _note_pace(self, job: EditJob, finished: Finished) -> None:
+        asked = job.request.settings
+        per_step = finished.seconds / max(1, asked.network_steps(job.request.steps))
+        self._pace[type(asked)] = (per_step, finished.picture.shape)
         self._show_forecast()
 
     def _show_forecast(self) -> None:
-        per_step, shape = self._pace.get(self.state.job, (0.0, ()))
+        per_step, shape = self._pace.get(self.state.method, (0.0, ()))
         if per_step and shape == self.document.pixels.shape:
             steps = self.state.settings.network_steps(self.state.steps)
             self.window.panel.set_forecast(per_step * max(1, steps))
@@ -301,7 +329,7 @@ class Session(QObject):
 
 
 _NEED_PICTURE = (
-    *("run", "select_all", "clear_mask", "invert_mask", "compare", "original"),
+    *("run", "check", "sweep", "select_all", "clear_mask", "invert_mask", "compare", "original"),
     *("zoom_in", "zoom_out", "fit", "actual_size"),
 )
 

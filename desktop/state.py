@@ -1,4 +1,4 @@
-"""What the panels show: the job, its prompts and numbers; `build_request` makes the request."""
+"""What the panels show: job, method, prompts and numbers; `build_request` makes the request."""
 
 import random
 from typing import Any
@@ -6,26 +6,30 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QUndoCommand
 
+from core.methods import settings_types
+from core.reconstruction import rebuilding
 from core.request import EditRequest, Mask, Pixels
-from core.settings import DDIMSwapSettings, Job, MaskedFillSettings, SDEditSettings, Settings
+from core.settings import Job, Settings, SwapSettings, WordSettings
+from desktop.word_difference import words_of
 
-METHODS: dict[Job, type[Settings]] = {
-    Job.FILL: MaskedFillSettings,
-    Job.SWAP: DDIMSwapSettings,
-    Job.RESTYLE: SDEditSettings,
-}
-"""The jobs that the window offers, in their order, each with its method."""
-
-MAIN_SETTING: dict[Job, str] = {
-    Job.FILL: "strength",
-    Job.SWAP: "inversion_strength",
-    Job.RESTYLE: "strength",
-}
-"""The one setting of each job that has the large slider: 0 keeps the picture, 1 frees it."""
+JOBS = (Job.FILL, Job.SWAP, Job.RESTYLE)
+"""The jobs that the window offers, in their order."""
 
 MAX_STEPS = 100
 MAX_GUIDANCE = 20.0
 MAX_SHOWN_SEED = 2**31 - 1
+
+
+def methods_of(job: Job) -> list[type[Settings]]:
+    """The registered methods that do a job: Auto first, then the job's own, then its guests."""
+    able = [method for method in settings_types().values() if job in (method.job, *method.also)]
+    return sorted(able, key=lambda method: (method.name != "auto", method.job is not job))
+
+
+def main_setting(method: type[Settings]) -> str | None:
+    """The one setting that has the large slider: 0 keeps the picture, 1 frees it."""
+    names = ("inversion_strength", "strength")
+    return next((name for name in names if name in method.model_fields), None)
 
 
 class EditState(QObject):
@@ -33,17 +37,20 @@ class EditState(QObject):
 
     Signals
         changed(): any value is another than before.
-        job_changed(): another job was chosen (`changed` follows).
+        job_changed(), method_changed(): another job, another method was chosen (`changed` follows).
     """
 
     changed = Signal()
     job_changed = Signal()
+    method_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._job = Job.SWAP
-        self._settings: dict[Job, Settings] = {job: method() for job, method in METHODS.items()}
-        self._targets: dict[Job, str] = dict.fromkeys(METHODS, "")
+        self._methods = {job: methods_of(job)[0] for job in JOBS}
+        self._settings: dict[tuple[Job, type[Settings]], Settings] = {}
+        self._targets: dict[Job, str] = dict.fromkeys(JOBS, "")
+        self._weights: dict[str, float] = {}
         self._source = ""
         self._steps = 30
         self._guidance_scale = 5.0
@@ -62,15 +69,35 @@ class EditState(QObject):
             self.changed.emit()
 
     @property
+    def method(self) -> type[Settings]:
+        """The chosen job's method, by its settings' type."""
+        return self._methods[self._job]
+
+    def set_method(self, method: type[Settings]) -> None:
+        """Choose one of `methods_of` the job; its settings are as they were left."""
+        if method is not self.method:
+            self._methods[self._job] = method
+            self.method_changed.emit()
+            self.changed.emit()
+
+    @property
     def settings(self) -> Settings:
-        """The settings of the chosen job's method."""
-        return self._settings[self._job]
+        """The settings of the chosen method."""
+        return self._settings.get((self._job, self.method)) or self.method()
 
     def set_setting(self, name: str, value: Any) -> None:
         """Set one of the method's settings; pydantic refuses what is out of range."""
-        old = self._settings[self._job]
-        new = type(old).model_validate(old.model_dump() | {name: value})
-        self._set(new != old, self._settings, self._job, new)
+        old = self.settings
+        self._keep_settings(type(old).model_validate(old.model_dump() | {name: value}))
+
+    def reset_settings(self) -> None:
+        """Put the chosen method's settings back to what they were made with."""
+        self._keep_settings(self.method())
+
+    def _keep_settings(self, settings: Settings) -> None:
+        if settings != self.settings:
+            self._settings[self._job, self.method] = settings
+            self.changed.emit()
 
     @property
     def source_prompt(self) -> str:
@@ -88,7 +115,31 @@ class EditState(QObject):
         return self._targets[self._job]
 
     def set_target_prompt(self, text: str) -> None:
-        self._set(text != self.target_prompt, self._targets, self._job, text)
+        if text != self.target_prompt:
+            self._targets[self._job] = text
+            self.changed.emit()
+
+    @property
+    def controls_words(self) -> bool:
+        """Whether the method, as it is set, lets single words count for more or less."""
+        settings = self.settings
+        return isinstance(settings, WordSettings) and settings.controls_words
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """How much words of the target prompt count, where that is not 1; by the folded word."""
+        here = set(words_of(self.target_prompt))
+        return {word: weight for word, weight in self._weights.items() if word in here}
+
+    def set_weight(self, word: str, weight: float) -> None:
+        """Let every occurrence of `word` in the target prompt count `weight` times."""
+        word = word.casefold()
+        if weight == self._weights.get(word, 1.0):
+            return
+        self._weights[word] = weight
+        if weight == 1.0:
+            del self._weights[word]
+        self.changed.emit()
 
     def swap_prompts(self) -> None:
         """Source becomes target and target source."""
@@ -98,7 +149,8 @@ class EditState(QObject):
     def prefill(self, job: Job, source: str, targets: dict[Job, str]) -> None:
         """Choose a job and put prompts in, as the sample pictures bring them."""
         self._source = source
-        self._targets = {other: targets.get(other, "") for other in METHODS}
+        self._targets = {other: targets.get(other, "") for other in JOBS}
+        self._weights.clear()
         if job is not self._job:
             self._job = job
             self.job_changed.emit()
@@ -156,22 +208,45 @@ class EditState(QObject):
 
     def build_request(self, picture: Pixels, mask: Mask | None) -> EditRequest:
         """Everything that this edit needs. Raises RequestError when something is missing."""
+        settings = self.settings
+        if self.controls_words:
+            settings = settings.model_copy(update={"weights": self.weights})
+        return self._request(
+            picture, mask, settings, self.target_prompt, guidance_scale=self._guidance_scale
+        )
+
+    def build_reconstruction(self, picture: Pixels, mask: Mask | None) -> EditRequest:
+        """The chosen method's way up and back down, with nothing to change.
+
+        The method must be one that inverts (`SwapSettings`).
+        """
+        settings = self.settings
+        assert isinstance(settings, SwapSettings)
+        settings, guidance_scale = rebuilding(settings, self._guidance_scale)
+        if not self._source.strip():
+            guidance_scale = 1.0  # between two empty prompts guidance has nothing to do
+        return self._request(picture, mask, settings, self._source, guidance_scale=guidance_scale)
+
+    def _request(
+        self,
+        picture: Pixels,
+        mask: Mask | None,
+        settings: Settings,
+        target: str,
+        *,
+        guidance_scale: float,
+    ) -> EditRequest:
         return EditRequest(
-            settings=self.settings,
+            settings=settings,
             picture=picture,
             mask=mask,
             source_prompt=self._source if self._job is Job.SWAP else "",
-            target_prompt=self.target_prompt,
+            target_prompt=target,
             steps=self._steps,
-            guidance_scale=self._guidance_scale,
+            guidance_scale=guidance_scale,
             seed=self._seed,
             model=self._model,
         )
-
-    def _set(self, changed: bool, place: dict[Job, Any], key: Job, value: Any) -> None:
-        if changed:
-            place[key] = value
-            self.changed.emit()
 
 
 class SwapPromptsCommand(QUndoCommand):

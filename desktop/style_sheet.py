@@ -75,6 +75,7 @@ QAbstractSpinBox::down-button {
 }
 QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { image: none; width: 0; height: 0; }
 QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; }
+QAbstractSpinBox[role="framed"] { border: 1px solid $line; background: $field; }
 QAbstractSpinBox:hover { border: 1px solid $line; }
 QAbstractSpinBox:focus { border: 1px solid $accent; background: $field; }
 #seedField {
@@ -131,6 +132,15 @@ QPushButton[role="fold"] {
 }
 QPushButton[role="fold"]:hover { color: $text; }
 QPushButton[role="fold"]:focus { border: 1px solid $accent; }
+QPushButton[role="link"] {
+    color: $dim; background: transparent; border: 1px solid transparent; border-radius: 5px;
+    padding: 3px 5px;
+}
+QPushButton[role="link"]:hover { color: $text; }
+QPushButton[role="link"]:focus { border: 1px solid $accent; }
+QPushButton[role="link"]:disabled { color: $track; }
+#part { border: 1px solid $line; border-radius: 7px; }
+#verdict { background: $field; border-radius: 7px; }
 QToolButton[role="tiny"] { padding: 1px; border-radius: 5px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 

@@ -6,7 +6,7 @@ processors; a layer that no control acts on at a step runs its own processor, un
 are changed by forward hooks. Whatever happens in between, `controlled` puts everything back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -90,6 +90,21 @@ class FeatureControl(Control):
         raise NotImplementedError
 
 
+class Watcher:
+    """Base of what looks at cross-attention and changes nothing, not by one bit."""
+
+    def rows(self, site: Site, pixels: int, states: torch.Tensor) -> list[int]:
+        """The rows of the batch to look at, where `pixels` places ask; none: nothing is computed.
+
+        states: [rows, tokens, channels], what the layer is told.
+        """
+        raise NotImplementedError
+
+    def see(self, site: Site, rows: list[int], maps: torch.Tensor) -> None:
+        """Look at those rows' maps, [rows, heads, pixels, tokens]."""
+        raise NotImplementedError
+
+
 def attention_sites(network: Any) -> list[Site]:
     """All controllable attention layers in the order of evaluation: down, middle, up."""
     found: list[tuple[Place, str, Any, bool]] = []
@@ -134,6 +149,60 @@ def controlled(network: Any, *controls: Control) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def watched(network: Any, watcher: Watcher) -> Iterator[None]:
+    """Let `watcher` look at the cross-attention of `network` until the end of the block.
+
+    Controls that are put in meanwhile show it the maps that they leave.
+    """
+    with ExitStack() as undo:
+        for site in attention_sites(network):
+            if site.cross:
+                own = site.module.get_processor()
+                undo.callback(site.module.set_processor, own)
+                site.module.set_processor(_Watched(site, own, watcher))
+        yield
+
+
+class _Watched:
+    """An attention processor that leaves the work to the layer's own, and looks beside it."""
+
+    def __init__(self, site: Site, own: Any, watcher: Watcher) -> None:
+        self.site, self.own, self.watcher = site, own, watcher
+
+    def __call__(
+        self,
+        layer: Any,
+        hidden_states: torch.Tensor,
+        encoder_hidden_states: torch.Tensor | None = None,
+        attention_mask: torch.Tensor | None = None,
+        temb: torch.Tensor | None = None,
+        **options: Any,
+    ) -> torch.Tensor:
+        def maps(rows: list[int]) -> torch.Tensor:
+            assert encoder_hidden_states is not None
+            mask = None if attention_mask is None else attention_mask[rows]
+            query, key, _ = _projected(layer, hidden_states[rows], encoder_hidden_states[rows])
+            return _maps(layer, query, key, _mask(layer, mask, key))
+
+        self.show(encoder_hidden_states, hidden_states.shape[1], maps)
+        return self.own(
+            layer, hidden_states, encoder_hidden_states, attention_mask, temb, **options
+        )
+
+    @torch.no_grad()
+    def show(
+        self,
+        states: torch.Tensor | None,
+        pixels: int,
+        maps: Callable[[list[int]], torch.Tensor],
+    ) -> None:
+        """Show the watcher the maps of the rows that it asks for."""
+        rows = [] if states is None else self.watcher.rows(self.site, pixels, states)
+        if rows:
+            self.watcher.see(self.site, rows, maps(rows))
+
+
 class _Controlled:
     """An attention processor that lets controls in, and else leaves the work to the layer's own."""
 
@@ -155,24 +224,25 @@ class _Controlled:
             return self.own(
                 layer, hidden_states, encoder_hidden_states, attention_mask, temb, **options
             )
-        context = hidden_states if encoder_hidden_states is None else encoder_hidden_states
-        if encoder_hidden_states is not None and layer.norm_cross:
-            context = layer.norm_encoder_hidden_states(context)
-        query = _heads(layer, layer.to_q(hidden_states))
-        key, value = _heads(layer, layer.to_k(context)), _heads(layer, layer.to_v(context))
-        query = query if layer.norm_q is None else layer.norm_q(query)
-        key = key if layer.norm_k is None else layer.norm_k(key)
+        query, key, context = _projected(layer, hidden_states, encoder_hidden_states)
+        value = _heads(layer, layer.to_v(context))
         for control in acting:
             query, key, value = control.inputs(site, query, key, value)
         mask = _mask(layer, attention_mask, key)
+        maps = None
         if any(control.sees_maps for control in acting):
-            scores = query.float() @ key.float().transpose(-1, -2) * layer.scale
-            maps = (scores if mask is None else scores + mask).softmax(dim=-1)
+            maps = _maps(layer, query, key, mask)
             for control in acting:
                 maps = control.maps(site, maps) if control.sees_maps else maps
             mixed = maps.to(value.dtype) @ value
         else:
             mixed = F.scaled_dot_product_attention(query, key, value, mask, scale=layer.scale)
+        if isinstance(self.own, _Watched):
+            self.own.show(
+                encoder_hidden_states,
+                pixels,
+                lambda rows: (_maps(layer, query, key, mask) if maps is None else maps)[rows],
+            )
         output = layer.to_out[1](layer.to_out[0](mixed.transpose(1, 2).flatten(2)))
         if layer.residual_connection:
             output = output + hidden_states
@@ -209,6 +279,27 @@ def _is_cross(module: Any) -> bool:
 def _heads(layer: Any, states: torch.Tensor) -> torch.Tensor:
     """[rows, n, heads * channels] -> [rows, heads, n, channels]."""
     return states.unflatten(-1, (layer.heads, -1)).transpose(1, 2)
+
+
+def _projected(
+    layer: Any, hidden_states: torch.Tensor, states: torch.Tensor | None
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Query and key, [rows, heads, n, channels], and what the layer attends to."""
+    context = hidden_states if states is None else states
+    if states is not None and layer.norm_cross:
+        context = layer.norm_encoder_hidden_states(context)
+    query, key = _heads(layer, layer.to_q(hidden_states)), _heads(layer, layer.to_k(context))
+    query = query if layer.norm_q is None else layer.norm_q(query)
+    key = key if layer.norm_k is None else layer.norm_k(key)
+    return query, key, context
+
+
+def _maps(
+    layer: Any, query: torch.Tensor, key: torch.Tensor, mask: torch.Tensor | None
+) -> torch.Tensor:
+    """softmax(Q K^T / sqrt(channels) + mask), float32 [rows, heads, n, keys]."""
+    scores = query.float() @ key.float().transpose(-1, -2) * layer.scale
+    return (scores if mask is None else scores + mask).softmax(dim=-1)
 
 
 def _mask(layer: Any, mask: torch.Tensor | None, key: torch.Tensor) -> torch.Tensor | None:

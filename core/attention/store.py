@@ -70,12 +70,14 @@ class AttentionStore(AttentionControl):
             raise ValueError("no attention map has passed yet")
         return self._folded(torch.stack(self._now).mean(dim=0))
 
-    def average(self) -> dict[str, torch.Tensor]:
+    def average(self, *, within_step: bool = False) -> dict[str, torch.Tensor]:
         """ "source" and "target" [tokens, height, width], averaged over the steps so far.
 
-        The source's ends where its branch left the batch.
+        The source's ends where its branch left the batch. within_step: asked from inside an
+        evaluation, whose own maps do not count yet.
         """
-        self._close()
+        if not within_step:
+            self._close()
         return {
             name: self._folded((total / self._counts[name])[None])[0]
             for name, total in self._sums.items()

@@ -5,6 +5,7 @@ the text, so that a word may be one token or, as Korean often is, many.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -19,7 +20,7 @@ _HANGUL = re.compile(r"[\u1100-\u11ff\uac00-\ud7a3]")
 
 @dataclass(frozen=True)
 class Words:
-    """A prompt cut into words.
+    """A prompt, as much of it as the encoder reads, cut into words.
 
     tokens: for each word the places of its tokens in the encoded prompt; end: the place after the
     last of them, from which on the end mark and padding stand.
@@ -63,18 +64,40 @@ class Alignment:
 
 
 def cut(tokenizer: Any, prompt: str) -> Words:
-    """The words of a prompt and their tokens, marks at both ends counted."""
-    spans = [match.span() for match in _WORD.finditer(prompt)]
-    tokens: list[list[int]] = [[] for _ in spans]
-    encoded = tokenizer(prompt, return_offsets_mapping=True)["offset_mapping"]
-    end = 1
-    for place, (start, stop) in enumerate(encoded):
-        for word, (first, last) in zip(tokens, spans, strict=True):
-            if start < stop and start < last and stop > first:
-                word.append(place)
-                end = place + 1
-    words = tuple(prompt[start:stop] for start, stop in spans)
-    return Words(prompt, words, tuple(tuple(word) for word in tokens), end)
+    """The words of a prompt and their tokens, marks at both ends counted.
+
+    Words that the encoder does not read, or not to their end, are left out: see `unread`.
+    """
+    spans, tokens = _placed(tokenizer, prompt)
+    count = len(spans) - len(unread(tokenizer, prompt))
+    if count < len(spans):
+        prompt = prompt[: spans[count - 1][1]] if count else ""
+    words = tuple(prompt[start:stop] for start, stop in spans[:count])
+    end = max((place for word in tokens[:count] for place in word), default=0) + 1
+    return Words(prompt, words, tokens[:count], end)
+
+
+def unread(tokenizer: Any, prompt: str) -> tuple[str, ...]:
+    """The words at the end of a prompt that its encoder has no room for, wholly or in part."""
+    spans, tokens = _placed(tokenizer, prompt)
+    end_mark = tokenizer.model_max_length - 1  # its last place, whatever stands before
+    for number, word in enumerate(tokens):
+        if word and word[-1] >= end_mark:
+            return tuple(prompt[start:stop] for start, stop in spans[number:])
+    return ()
+
+
+def tokens_in_each(words: Sequence[str], source: Words, target: Words) -> dict[str, list[int]]:
+    """The tokens of all `words` in "source" and in "target".
+
+    Raises RequestError on a word that is in neither.
+    """
+    for word in words:
+        tokens_of(word, source, target)
+    return {
+        name: [token for word in words for token in prompt.find(word)]
+        for name, prompt in (("source", source), ("target", target))
+    }
 
 
 def align(source: Words, target: Words, length: int, *, replace: bool) -> Alignment:
@@ -120,6 +143,20 @@ def tokens_of(word: str, *prompts: Words) -> tuple[int, ...]:
             return found
     where = " or ".join(f"“{prompt.prompt}”" for prompt in prompts)
     raise RequestError(f"the word “{word}” is not in {where}; choose a word of the prompt.")
+
+
+def _placed(
+    tokenizer: Any, prompt: str
+) -> tuple[list[tuple[int, int]], tuple[tuple[int, ...], ...]]:
+    """Where each word stands in the text, and where its tokens stand in the encoded prompt."""
+    spans = [match.span() for match in _WORD.finditer(prompt)]
+    tokens: list[list[int]] = [[] for _ in spans]
+    encoded = tokenizer(prompt, return_offsets_mapping=True, verbose=False)["offset_mapping"]
+    for place, (start, stop) in enumerate(encoded):
+        for word, (first, last) in zip(tokens, spans, strict=True):
+            if start < stop and start < last and stop > first:
+                word.append(place)
+    return spans, tuple(tuple(word) for word in tokens)
 
 
 def _spread(

@@ -3,6 +3,7 @@
 samples   compose resources/samples anew from the packages
 sheet     run the samples' edits and draw them on one sheet, with their CLIP margins
 prompts   draw prompted pictures, not picked, on one sheet
+costs     what a second prompt costs, and a step once the source has left the batch
 """
 
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated
 import typer
 
 import resources
-from core.imaging.image import save
+from core.imaging.image import load, save
 
 SAMPLES = resources.path("samples")
 
@@ -84,6 +85,41 @@ def prompts(
     save(out, picture)
     out.with_suffix(".txt").write_text("\n".join(said) + "\n", "utf-8")
     typer.echo(str(out))
+
+
+@app.command()
+def costs(
+    model: ModelOption = "starter",
+    device: Annotated[str, typer.Option(help="auto, cuda, mps or cpu.")] = "auto",
+    steps: Annotated[int, typer.Option(min=1)] = 20,
+    rounds: Annotated[int, typer.Option(min=1, help="Each figure is the median of so many.")] = 3,
+    methods: Annotated[list[str] | None, typer.Option("--method", help="Only these.")] = None,
+) -> None:
+    """Two prompts on the first sample by every swap method; print rows and seconds of both."""
+    from core.evaluation.costs import HEADER, Comparison, compare_all, line, swap_methods
+    from core.evaluation.sample_sheet import sample_entries
+    from core.models.library import ModelLibrary
+    from core.request import EditRequest
+
+    loaded = ModelLibrary().load(model, device)
+    entry, other = (one for one in sample_entries()[:2] if one["edit"]["job"] == "swap")
+    known = swap_methods()
+    chosen = {name: known[name] for name in methods or known if name in known}
+    if not chosen:
+        raise typer.BadParameter(f"choose one of: {', '.join(known)}.")
+    first = EditRequest(
+        next(iter(chosen.values())),
+        load(SAMPLES / entry["file"]).pixels,
+        source_prompt=entry["edit"]["source"],
+        target_prompt=entry["edit"]["target"],
+        steps=steps,
+    )
+    targets = entry["edit"]["target"], other["edit"]["target"]
+    warm_up = dict(list(chosen.items())[:1])  # the first run of all is slow
+    list(compare_all(warm_up, first, targets, loaded, 1))
+    typer.echo(HEADER)
+    for found in compare_all(chosen, first, targets, loaded, rounds):
+        typer.echo(line(found) if isinstance(found, Comparison) else found)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
+from pydantic import ValidationError
 
-from core.errors import RequestError, SamplingError
+from core.errors import DataError, RequestError, SamplingError, SaveError
 from core.evaluation.clip_score import ClipScore
 from core.evaluation.edit_figures import EditFigures, measure
 from core.evaluation.known_edits import KnownEdit, Pixels, known_edit
@@ -127,15 +128,20 @@ def _spelled_out(text: str, known: dict[str, type[PictureSettings]]) -> Variant:
             values[field.replace("-", "_")] = value
     try:
         return Variant(text, _known(name, known).model_validate(values))
-    except ValueError as error:
-        reason = str(error).splitlines()[-2].strip() if "\n" in str(error) else str(error)
-        raise RequestError(f"the variant “{text}” is not understood ({reason}).") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise RequestError(
+            f"the variant “{text}” is not understood ({name}: {first['msg']}); write it as "
+            '"direct-inversion control=masactrl".'
+        ) from error
 
 
 class Benchmark:
     """One folder of results, opened to be read or gone on with.
 
-    Raises RequestError if the folder holds results of another plan.
+    Raises RequestError if the folder holds results of another plan, SaveError if it cannot be made,
+    DataError if what it holds is damaged.
     """
 
     def __init__(
@@ -149,7 +155,10 @@ class Benchmark:
         self.folder, self.plan = folder, plan
         self._model, self._clip, self._library = model, clip, library
         self._edits: dict[int, KnownEdit] = {}
-        (folder / "pictures").mkdir(parents=True, exist_ok=True)
+        try:
+            (folder / "pictures").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SaveError(f"{folder} cannot be made ({error.strerror}); change --out.") from error
         note, text = folder / "plan.json", json.dumps(asdict(plan), indent=2) + "\n"
         if note.exists() and note.read_text("utf-8") != text:
             raise RequestError(
@@ -195,7 +204,8 @@ class Benchmark:
             return variant.settings
         edit = self.edit(index)
         prompts = edit.source_prompt, edit.target_prompt
-        return choose(variant.settings, *prompts, family_of(self._model.prediction)).settings
+        family = family_of(self._model.prediction)
+        return choose(variant.settings, *prompts, family, model=self._model).settings
 
     def _result(self, index: int, variant: Variant) -> Result:
         settings = self._settings(index, variant)
@@ -257,10 +267,15 @@ def _read(path: Path) -> Iterator[Result]:
     if whole != data:
         path.write_bytes(whole)
     for line in whole.decode().splitlines():
-        values = json.loads(line)
-        if values["figures"] is not None:
-            values["figures"] = EditFigures(**values["figures"])
-        yield Result(**values)
+        try:
+            values = json.loads(line)
+            if values["figures"] is not None:
+                values["figures"] = EditFigures(**values["figures"])
+            yield Result(**values)
+        except (ValueError, TypeError, KeyError) as error:
+            raise DataError(
+                f"{path} is damaged; delete its folder and run the benchmark again."
+            ) from error
 
 
 def mean_figures(results: Iterable[Result]) -> dict[str, float]:

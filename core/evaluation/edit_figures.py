@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from core.evaluation.clip_score import ClipScore
+from core.evaluation.directional_clip import similarities
 from core.evaluation.known_edits import KnownEdit, Pixels, Region
 
 CAP = 50.0
@@ -29,7 +29,7 @@ class EditFigures:
     true_psnr: dB, at most 50.
     agreement: cosine of the picture with the target prompt. here: of the square around the edit
         with the words for what should be there. direction: cosine of the change of the picture with
-        the change of the words (Gal et al. 2022, directional CLIP).
+        the change of the words (`directional_clip`).
     """
 
     kept_psnr: float
@@ -51,17 +51,18 @@ def measure(edit: KnownEdit, result: Pixels, clip: ClipScore) -> EditFigures:
         kept_ssim = float(ssim(edit.picture, result)[edit.kept].mean())
         only_kept = np.where(edit.kept[..., None], result, edit.picture)
         kept_tower = 1000 * clip.distance(edit.picture, only_kept)
-    before, after, around = clip.pictures([edit.picture, result, result[edit.box]])
-    source, target, here = clip.texts([edit.source_caption, edit.target_prompt, edit.here])
+    whole, around = clip.pictures([result, result[edit.box]])
+    target, here = clip.texts([edit.target_prompt, edit.here])
+    words = edit.source_caption, edit.target_prompt
     return EditFigures(
         kept_psnr=kept_psnr,
         kept_ssim=kept_ssim,
         kept_tower=kept_tower,
         true_psnr=psnr(edit.answer, result),
         true_tower=1000 * clip.distance(edit.answer, result),
-        agreement=float(after @ target),
+        agreement=float(whole @ target),
         here=float(around @ here),
-        direction=_cosine(after - before, target - source),
+        direction=similarities(clip, edit.picture, [result], *words)[0],
     )
 
 
@@ -90,9 +91,3 @@ def ssim(first: Pixels, second: Pixels) -> NDArray[np.float32]:
 
 def _window(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(cv2.GaussianBlur(values, (11, 11), 1.5), np.float64)
-
-
-def _cosine(a: torch.Tensor, b: torch.Tensor) -> float:
-    """0 where one of them is nothing: a picture that did not change went nowhere."""
-    size = a.norm() * b.norm()
-    return float(a @ b / size) if size > 1e-6 else 0.0

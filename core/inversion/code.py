@@ -23,12 +23,14 @@ class Code:
 
     points: x at each label. noises: z of the step that starts at a label, none for an ODE.
     eta: the share of `ancestral_scale` that the noises are scaled by.
+    nulls: the empty prompt's text state for the step that starts at a label, if it was optimised.
     """
 
     timesteps: Sequence[float]
     points: Mapping[float, torch.Tensor]
     noises: Mapping[float, torch.Tensor] = field(default_factory=dict)
     eta: float = 0.0
+    nulls: Mapping[float, torch.Tensor] = field(default_factory=dict)
 
     @property
     def start(self) -> torch.Tensor:

@@ -14,7 +14,7 @@ import torch
 from core.inversion.code import Code, noise_scale
 from core.sampling.denoiser import Denoiser
 from core.sampling.path import Path, noised
-from core.sampling.solvers import State, finite, fresh_noise, state
+from core.sampling.solvers import Constraint, State, finite, fresh_noise, state
 from core.sampling.step import ancestral_scale, noise_between, step
 
 
@@ -26,14 +26,16 @@ def encode(
     *,
     eta: float = 0.1,
     generator: torch.Generator | None = None,
+    constraint: Constraint | None = None,
 ) -> Generator[State, None, Code]:
     """Encode x0 [N, ...] along `timesteps`, noisy to clean; 0 < eta <= 1. Yield a state per step.
 
-    Raises ValueError at eta 0, where the steps have no noise to encode with.
+    constraint: what becomes of the drawn points, before their noises are solved for. Raises
+    ValueError at eta 0, where the steps have no noise to encode with.
     """
     if eta <= 0.0:
         raise ValueError("a code needs steps with noise; eta must be above 0")
-    points = draw_way(path, x0, timesteps, eta, generator)
+    points = constrained(draw_way(path, x0, timesteps, eta, generator), path, constraint)
     return (yield from extract(denoise, path, timesteps, points, eta))
 
 
@@ -56,6 +58,15 @@ def draw_way(
     return points
 
 
+def constrained(
+    points: Mapping[float, torch.Tensor], path: Path, constraint: Constraint | None
+) -> Mapping[float, torch.Tensor]:
+    """The points under a constraint; the picture itself, at the clean end, stays what it is."""
+    if constraint is None:
+        return points
+    return {t: x if t == path.clean else constraint(x, t) for t, x in points.items()}
+
+
 @torch.no_grad()
 def extract(
     denoise: Denoiser,
@@ -63,10 +74,16 @@ def extract(
     timesteps: Sequence[float],
     points: Mapping[float, torch.Tensor],
     eta: float,
+    known: Mapping[float, torch.Tensor] | None = None,
 ) -> Generator[State, None, Code]:
-    """The noises that lead the denoiser's own steps along `points`, whatever these are."""
-    noises = {}
+    """The noises that lead the denoiser's own steps along `points`, whatever these are.
+
+    known: the noises of some steps, which are not solved for again.
+    """
+    noises = dict(known or {})
     for index, (t, s) in enumerate(pairwise(timesteps)):
+        if t in noises:
+            continue
         found = denoise(points[t], t)
         c = noise_scale(path, t, s, eta)
         noises[t] = finite(noise_between(path, found.x0, found.eps, points[s], s, c), t)

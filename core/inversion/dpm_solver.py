@@ -12,15 +12,24 @@ from core.inversion.code import Code
 from core.sampling.denoiser import Denoiser
 from core.sampling.dpm_solver import dpm_solver
 from core.sampling.path import Path
-from core.sampling.solvers import State
+from core.sampling.solvers import Constraint, State
 
 
 def encode(
-    denoise: Denoiser, path: Path, x0: torch.Tensor, timesteps: Sequence[float]
+    denoise: Denoiser,
+    path: Path,
+    x0: torch.Tensor,
+    timesteps: Sequence[float],
+    *,
+    constraint: Constraint | None = None,
 ) -> Generator[State, None, Code]:
-    """Walk x0 from timesteps[-1], the clean end, up to timesteps[0]; return the code."""
+    """Walk x0 from timesteps[-1], the clean end, up to timesteps[0]; return the code.
+
+    constraint: what becomes of x after every step.
+    """
     points = {timesteps[-1]: x0}
-    for found in dpm_solver(denoise, path, x0, timesteps[::-1], phase="invert"):
+    upward = timesteps[::-1]
+    for found in dpm_solver(denoise, path, x0, upward, constraint=constraint, phase="invert"):
         points[found.s] = found.x
         yield found
     return Code(timesteps, points)

@@ -11,10 +11,10 @@ from collections.abc import Generator, Sequence
 import torch
 
 from core.inversion.code import Code
-from core.inversion.dpm_encoder import extract
+from core.inversion.dpm_encoder import constrained, extract
 from core.sampling.denoiser import Denoiser
 from core.sampling.path import Path, noised
-from core.sampling.solvers import State, fresh_noise
+from core.sampling.solvers import Constraint, State, fresh_noise
 
 
 def encode(
@@ -25,12 +25,18 @@ def encode(
     *,
     eta: float = 1.0,
     generator: torch.Generator | None = None,
+    constraint: Constraint | None = None,
+    known: Code | None = None,
 ) -> Generator[State, None, Code]:
     """Encode x0 [N, ...] along `timesteps`, noisy to clean. Yield a state per step.
 
-    The noise is drawn from the cleanest label up.
+    The noise is drawn from the cleanest label up, so that a longer way contains the shorter one
+    from the same generator: `known`, whose noises are not solved for again. constraint: what
+    becomes of the drawn points.
     """
     points = {timesteps[-1]: x0}
     for t in reversed(timesteps[:-1]):
         points[t] = noised(path, x0, fresh_noise(x0, generator), t)
-    return (yield from extract(denoise, path, timesteps, points, eta))
+    points = constrained(points, path, constraint)
+    noises = known.noises if known else {}
+    return (yield from extract(denoise, path, timesteps, points, eta, noises))

@@ -5,8 +5,9 @@ Nothing is imported before it is asked for, so that the window can list methods 
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from core.models.abilities import Abilities
 from core.settings import (
     AutoSettings,
     CycleDiffusionSettings,
@@ -29,6 +30,7 @@ from core.settings import (
     SDEditSettings,
     Settings,
 )
+from core.settings.base import Need
 
 if TYPE_CHECKING:
     from core.methods.task import Task
@@ -68,3 +70,51 @@ def method_for(settings: Settings) -> "Method":
 def settings_types() -> dict[str, type[Settings]]:
     """All methods' settings by their names, in the order in which they are registered."""
     return {settings.name: settings for settings in _METHODS}
+
+
+class Described(Protocol):
+    """A model, loaded or only found (`LatentModel`, `ModelInfo`)."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def abilities(self) -> Abilities | None: ...
+
+
+_NEEDS: dict[Need, tuple[Callable[[Abilities], bool], str]] = {
+    "flow": (
+        lambda able: able.prediction == "flow",
+        "needs a rectified-flow model and {name} predicts {prediction}; choose the method "
+        "edit-friendly, or a flow model.",
+    ),
+    "words": (
+        lambda able: able.words,
+        "needs attention to the prompt's words, which {name} does not have; choose the method "
+        "ddim-swap, or another model.",
+    ),
+    "decoder": (
+        lambda able: able.decoder,
+        "needs a decoder with self-attention, which {name} does not have; choose the method "
+        "ddim-swap, or another model.",
+    ),
+}
+
+
+def why_not(kind: type[Settings], model: Described) -> str | None:
+    """Why the model cannot do the method, and what to do instead; None if it can.
+
+    Cheap and without torch. Where the files of a model do not tell, loading it will.
+    """
+    able = model.abilities
+    if able is None:
+        return None
+    known = {
+        "name": model.name or "this model",
+        "prediction": able.prediction.replace("_", " "),
+    }
+    for need in kind.needs:
+        has, lacking = _NEEDS[need]
+        if not has(able):
+            return f"{kind.name} {lacking.format(**known)}"
+    return None

@@ -3,12 +3,20 @@
 Wu and De la Torre 2023, Algorithm 1 and section 4.3: z = DPM-Encoder(x | source) without guidance,
 result = decode(z | target) with it. The same noise in every step keeps what the words do not touch.
 With `attention` Prompt-to-Prompt's control works on top (section 4.3, “cross attention control”).
+The code is random; of several draws the one of the best directional CLIP similarity is the result
+(`core.evaluation.directional_clip`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from typing import cast
 
-from core.inversion.dpm_encoder import encode
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.evaluation.directional_clip import Tower, ranked, tower_of
+from core.inversion.kinds import DPMEncoding
 from core.methods.decoding import decode_beside_source
 from core.methods.prompt_to_prompt import word_controls
 from core.methods.task import Task
@@ -19,22 +27,47 @@ from core.settings import CycleDiffusionSettings
 
 
 def cycle_diffusion(task: Task) -> Iterator[State]:
-    """Yield the states of encoding and decoding; nothing at inversion strength 0."""
+    """Yield the states of encoding and decoding, draw after draw, the best draw's end last.
+
+    Nothing at inversion strength 0. Raises RequestError if there is nothing to rank draws by.
+    """
     settings = cast(CycleDiffusionSettings, task.settings)
     timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
+    tower = tower_of(task.model) if settings.draws > 1 else None
+    ends: list[State] = []
+    while len(ends) < settings.draws:
+        with closing(_draw(task, settings, timesteps)) as states:
+            for found in states:
+                if found.phase == "sample" and found.step == found.steps:
+                    ends.append(found)
+                if len(ends) < settings.draws:
+                    yield found
+    yield ends[0] if tower is None else ends[_best(task, tower, ends)]
+
+
+def _draw(
+    task: Task, settings: CycleDiffusionSettings, timesteps: Sequence[float]
+) -> Generator[State, None, None]:
+    """Encode and decode once, with fresh noise."""
     controls, place = (), None
     if settings.attention:
         controls, place = word_controls(task, settings, len(timesteps) - 1)
-    code = yield from encode(
-        task.under_source(),
-        task.model.path,
-        task.clean,
-        timesteps,
-        eta=settings.eta,
-        generator=task.generator,
-    )
+    code = yield from task.invert(DPMEncoding(eta=settings.eta), timesteps)
     source = Branch(task.source, task.empty)
     target = Branch(task.target, task.empty, task.guidance_scale)
     yield from decode_beside_source(task, code, source, target, controls, place=place)
+
+
+def _best(task: Task, tower: Tower, ends: Sequence[State]) -> int:
+    """The number of the draw that changed the picture most nearly as the words changed."""
+    before, *after = (_picture(task, x) for x in (task.clean, *(end.x for end in ends)))
+    return ranked(tower, before, after, task.source_prompt, task.target_prompt)[0][0]
+
+
+@torch.no_grad()
+def _picture(task: Task, latents: torch.Tensor) -> NDArray[np.uint8]:
+    """RGB uint8 [H, W, 3], as the first stage sees it."""
+    pixels = (task.model.decode(latents)[0].clamp(-1, 1) + 1) * 127.5
+    return pixels.round().to(torch.uint8).permute(1, 2, 0).cpu().numpy()

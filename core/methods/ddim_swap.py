@@ -11,7 +11,7 @@ from typing import cast
 
 import torch
 
-from core.inversion.ddim import invert
+from core.inversion.kinds import DDIMInversion
 from core.methods.task import Task
 from core.sampling.path import last_part
 from core.sampling.solvers import State, ddim
@@ -25,14 +25,9 @@ def ddim_swap(task: Task) -> Iterator[State]:
     timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
-    way = {path.clean: task.clean}
-    for state in invert(
-        task.under_source(), path, task.clean, timesteps, label=settings.inversion_label
-    ):
-        way[state.s] = state.x
-        yield state
+    code = yield from task.invert(DDIMInversion(label=settings.inversion_label), timesteps)
 
     def hold(x: torch.Tensor, s: float) -> torch.Tensor:
-        return x if task.mask is None else torch.lerp(way[s], x, task.mask)
+        return x if task.mask is None else torch.lerp(code.points[s], x, task.mask)
 
-    yield from ddim(task.towards_target(), path, way[timesteps[0]], timesteps, constraint=hold)
+    yield from ddim(task.towards_target(), path, code.start, timesteps, constraint=hold)

@@ -9,7 +9,7 @@ Prompt-to-Prompt, Plug-and-Play or MasaCtrl.
 from collections.abc import Iterator
 from typing import cast
 
-from core.inversion.ddim import encode
+from core.inversion.kinds import DDIMInversion
 from core.methods.decoding import decode_beside_source
 from core.methods.masactrl import mutual_controls
 from core.methods.plug_and_play import feature_controls
@@ -33,8 +33,9 @@ def direct_inversion(task: Task) -> Iterator[State]:
     elif settings.control == "plug-and-play":
         controls = feature_controls(task, settings, steps)
     else:
-        controls = mutual_controls(settings, steps)
-    code = yield from encode(task.under_source(), task.model.path, task.clean, timesteps)
+        controls = mutual_controls(task, settings, steps)
+    inversion = DDIMInversion(iterations=settings.inversion_iterations)
+    code = yield from task.invert(inversion, timesteps)
     yield from decode_beside_source(
         task,
         code,

@@ -8,10 +8,10 @@ a start that leaves the first steps out (36 of 100: inversion strength .41).
 from collections.abc import Iterator
 from typing import cast
 
-from core.inversion.edit_friendly import encode
+from core.inversion.kinds import EditFriendlyInversion
 from core.methods.decoding import decode_beside_source
 from core.methods.task import Task
-from core.sampling.branches import Branch, Branches
+from core.sampling.branches import Branch
 from core.sampling.path import last_part
 from core.sampling.solvers import State
 from core.settings import EditFriendlySettings
@@ -25,11 +25,6 @@ def edit_friendly(task: Task) -> Iterator[State]:
         return
     source = Branch(task.source, task.empty, settings.source_guidance_scale)
     target = Branch(task.target, task.empty, task.guidance_scale)
-    code = yield from encode(
-        Branches(task.model, [source]),
-        task.model.path,
-        task.clean,
-        timesteps,
-        generator=task.generator,
-    )
+    inversion = EditFriendlyInversion(settings.source_guidance_scale)
+    code = yield from task.invert(inversion, timesteps)
     yield from decode_beside_source(task, code, source, target, ())

@@ -14,7 +14,7 @@ import torch
 from core.methods.task import Task
 from core.sampling.branches import Branch, Branches
 from core.sampling.denoiser import Denoised
-from core.sampling.flow import require_flow, velocity
+from core.sampling.flow import velocity
 from core.sampling.path import last_part, noised
 from core.sampling.solvers import State, finite, state
 from core.settings import FlowEditSettings
@@ -22,12 +22,8 @@ from core.settings import FlowEditSettings
 
 @torch.no_grad()
 def flowedit(task: Task) -> Iterator[State]:
-    """Yield the states of the edit, all clean latents; nothing at inversion strength 0.
-
-    Raises RequestError for a model that is no flow.
-    """
+    """Yield the states of the edit, all clean latents; nothing at inversion strength 0."""
     settings = cast(FlowEditSettings, task.settings)
-    require_flow(task.model, settings.name, "edit-friendly")
     path = task.model.path
     timesteps = last_part(task.timesteps, settings.climb)
     source = Branch(task.source, task.empty, settings.source_guidance_scale)

@@ -4,7 +4,8 @@ Brack et al. 2024, section 3 (eqs. 5 to 11). The picture is encoded by edit-frie
 the way down the guidance is the sum over the edits of s_i M_i (e_i - e_u). The mask M_i keeps the
 pixels where the edit's words look (the upper share of their smoothed cross-attention maps, up and
 down the network at a quarter of the latents' size) and, once the picture has some shape (below
-label 800), those where the edit's guidance is largest.
+label 800), those where the edit's guidance is largest. A mask of the user's own is one more factor
+of every M_i, and outside it the walk is held on the picture's code.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,11 +17,11 @@ import torch.nn.functional as F
 from core.attention.control import controlled
 from core.attention.store import AttentionStore
 from core.attention.word_alignment import cut
+from core.errors import RequestError
 from core.inversion.code import follow
-from core.inversion.edit_friendly import encode
+from core.inversion.kinds import EditFriendlyInversion
 from core.methods.task import Task
 from core.models.latent_model import Conditioning
-from core.sampling.branches import Branch, Branches
 from core.sampling.denoiser import Denoised, from_network
 from core.sampling.path import last_part
 from core.sampling.solvers import State
@@ -38,13 +39,7 @@ def ledits_pp(task: Task) -> Iterator[State]:
         return
     edits = settings.edits or (ConceptEdit(prompt=task.target_prompt, scale=task.guidance_scale),)
     scale = settings.source_guidance_scale if task.source_prompt.strip() else 0.0
-    code = yield from encode(
-        Branches(task.model, [Branch(task.source, task.empty, scale)]),
-        path,
-        task.clean,
-        timesteps,
-        generator=task.generator,
-    )
+    code = yield from task.invert(EditFriendlyInversion(scale), timesteps)
     concepts = Concepts(task, edits, settings.masks, len(timesteps) - 1)
 
     def hold(x: torch.Tensor, s: float) -> torch.Tensor:
@@ -66,6 +61,11 @@ class Concepts:
             [task.empty.hidden, model.encode_prompts([edit.prompt for edit in edits]).hidden]
         )
         self.words = [range(1, cut(model.tokenizer, edit.prompt).end) for edit in edits]
+        if not all(self.words):
+            raise RequestError(
+                "an edit has no words; say what it adds or removes, or leave it out."
+            )
+        self.inside = torch.ones(1) if task.mask is None else task.mask
         self.first_steps = [round(edit.start * steps) for edit in edits]
         self.store = AttentionStore(
             range(steps),
@@ -86,7 +86,8 @@ class Concepts:
         for number, edit in enumerate(self.edits):
             if self.store.step < self.first_steps[number]:
                 continue
-            towards = (-edit.scale if edit.remove else edit.scale) * (output[number + 1] - without)
+            scale = -edit.scale if edit.remove else edit.scale
+            towards = scale * self.inside.to(without) * (output[number + 1] - without)
             guided += towards * self._mask(number, towards, t)
         return guided
 

@@ -9,7 +9,7 @@ the source's words to its own.
 from collections.abc import Iterator
 from typing import cast
 
-from core.inversion.ddim import encode
+from core.inversion.kinds import DDIMInversion
 from core.methods.decoding import decode_beside_source
 from core.methods.prompt_to_prompt import word_controls
 from core.methods.task import Task
@@ -26,7 +26,8 @@ def negative_prompt(task: Task) -> Iterator[State]:
     if len(timesteps) == 1:
         return
     controls, place = word_controls(task, settings, len(timesteps) - 1)
-    code = yield from encode(task.under_source(), task.model.path, task.clean, timesteps)
+    inversion = DDIMInversion(iterations=settings.inversion_iterations)
+    code = yield from task.invert(inversion, timesteps)
     source = Branch(task.source, task.source)
     target = Branch(task.target, task.source, task.guidance_scale)
     yield from decode_beside_source(task, code, source, target, controls, place=place)

@@ -8,11 +8,11 @@ back (`core.inversion.null_text`). The edit runs with these embeddings and atten
 from collections.abc import Iterator
 from typing import cast
 
-from core.inversion.ddim import encode
-from core.inversion.null_text import optimise
+from core.inversion.kinds import NullTextInversion
 from core.methods.decoding import decode_beside_source
 from core.methods.prompt_to_prompt import word_controls
 from core.methods.task import Task
+from core.models.latent_model import Conditioning
 from core.sampling.branches import Branch
 from core.sampling.path import last_part
 from core.sampling.solvers import State
@@ -26,15 +26,9 @@ def null_text(task: Task) -> Iterator[State]:
     if len(timesteps) == 1:
         return
     controls, place = word_controls(task, settings, len(timesteps) - 1)
-    code = yield from encode(task.under_source(), task.model.path, task.clean, timesteps)
-    nulls = yield from optimise(
-        task.model,
-        task.source,
-        task.empty,
-        code,
-        task.guidance_scale,
-        inner_steps=settings.inner_steps,
-    )
+    inversion = NullTextInversion(task.guidance_scale, inner_steps=settings.inner_steps)
+    code = yield from task.invert(inversion, timesteps)
+    nulls = {t: Conditioning(hidden) for t, hidden in code.nulls.items()}
     source = Branch(task.source, nulls, task.guidance_scale)
     target = Branch(task.target, nulls, task.guidance_scale)
     yield from decode_beside_source(task, code, source, target, controls, place=place)

@@ -15,7 +15,7 @@ from core.attention.from_source import (
     SelfAttentionFromSource,
     after_features,
 )
-from core.inversion.ddim import encode
+from core.inversion.kinds import DDIMInversion
 from core.methods.decoding import decode_beside_source, first_share
 from core.methods.task import Task
 from core.sampling.branches import Branch
@@ -31,13 +31,8 @@ def plug_and_play(task: Task) -> Iterator[State]:
     if len(timesteps) == 1:
         return
     controls = feature_controls(task, settings, len(timesteps) - 1)
-    code = yield from encode(
-        task.under_source(),
-        task.model.path,
-        task.clean,
-        timesteps,
-        substeps=settings.inversion_substeps,
-    )
+    inversion = DDIMInversion(substeps=settings.inversion_substeps)
+    code = yield from task.invert(inversion, timesteps)
     yield from decode_beside_source(
         task,
         code,

@@ -13,9 +13,9 @@ from typing import cast
 from core.attention.control import Control
 from core.attention.from_source import SelfAttentionFromSource
 from core.attention.store import AttentionStore
-from core.attention.word_alignment import align, cut, token_weights, tokens_of
+from core.attention.word_alignment import align, cut, token_weights, tokens_in_each
 from core.attention.words import WordPlace, WordsFromSource
-from core.inversion.ddim import encode
+from core.inversion.kinds import DDIMInversion
 from core.methods.decoding import decode_beside_source, first_share
 from core.methods.task import Task
 from core.sampling.branches import Branch
@@ -31,7 +31,8 @@ def prompt_to_prompt(task: Task) -> Iterator[State]:
     if len(timesteps) == 1:
         return
     controls, place = word_controls(task, settings, len(timesteps) - 1)
-    code = yield from encode(task.under_source(), task.model.path, task.clean, timesteps)
+    inversion = DDIMInversion(iterations=settings.inversion_iterations)
+    code = yield from task.invert(inversion, timesteps)
     source = Branch(task.source, task.empty, settings.source_guidance_scale)
     target = Branch(task.target, task.empty, task.guidance_scale)
     yield from decode_beside_source(task, code, source, target, controls, place=place)
@@ -62,17 +63,11 @@ def word_controls(
     ]
     if not settings.blend_words:
         return controls, None
-    for word in settings.blend_words:
-        tokens_of(word, source, target)
     height, width = task.clean.shape[-2:]
     store = AttentionStore(range(steps), (height, width))
-    tokens = {
-        name: [token for word in settings.blend_words for token in words.find(word)]
-        for name, words in (("source", source), ("target", target))
-    }
     place = WordPlace(
         store,
-        tokens,
+        tokens_in_each(settings.blend_words, source, target),
         settings.blend_threshold,
         round(settings.blend_start * steps),
     )

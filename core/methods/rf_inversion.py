@@ -1,10 +1,9 @@
 """RF-Inversion: rectified flows steered on the way up to typical noise, and down to the picture.
 
-Rout et al. 2024, Algorithms 1 and 2 (eqs. 8 and 15). Up, without a prompt, the velocity is u +
-gamma (u(. | noise) - u) with u(x | noise) = (noise - x) / (1 - sigma), which aims at one drawn
-noise. Down, under the target, it is v + eta (v(. | picture) - v) with v(x | picture) = (x -
-picture) / sigma for the first steps. gamma = 1 is the straight line to the noise, eta = 1 the one
-to the picture.
+Rout et al. 2024, Algorithms 1 and 2 (eqs. 8 and 15). The way up aims at one drawn noise
+(`core.inversion.steered_flow`). Down, under the target, the velocity is v + eta (v(. | picture) -
+v) with v(x | picture) = (x - picture) / sigma for the first steps; eta = 1 is the straight line to
+the picture.
 """
 
 from collections.abc import Iterator
@@ -13,9 +12,9 @@ from typing import cast
 
 import torch
 
+from core.inversion.kinds import SteeredFlowInversion
 from core.methods.task import Task
-from core.sampling.denoiser import of_model
-from core.sampling.flow import line, require_flow, velocity
+from core.sampling.flow import line, velocity
 from core.sampling.path import last_part
 from core.sampling.solvers import State, finite, state
 from core.sampling.step import step
@@ -24,26 +23,14 @@ from core.settings import RFInversionSettings
 
 @torch.no_grad()
 def rf_inversion(task: Task) -> Iterator[State]:
-    """Yield the states up and down; nothing at inversion strength 0.
-
-    Raises RequestError for a model that is no flow.
-    """
+    """Yield the states up and down; nothing at inversion strength 0."""
     settings = cast(RFInversionSettings, task.settings)
-    require_flow(task.model, settings.name, "edit-friendly")
     path = task.model.path
     timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
-    unconditional, noise = of_model(task.model, task.empty), task.noise()
-    x, upward = task.clean, timesteps[::-1]
-    points = {path.clean: x}
-    for index, (t, s) in enumerate(pairwise(upward)):
-        found = velocity(unconditional(x, t))
-        aim = (noise - x) / path.alpha(t)
-        ends = line(path, x, t, torch.lerp(found, aim, settings.gamma))
-        x = points[s] = finite(step(path, ends.x0, ends.eps, s), t)
-        yield state(index, upward, x, ends, "invert")
-
+    code = yield from task.invert(SteeredFlowInversion(gamma=settings.gamma), timesteps)
+    x, points = code.start, code.points
     target, steered = task.towards_target(), round(settings.eta_steps * (len(timesteps) - 1))
     for index, (t, s) in enumerate(pairwise(timesteps)):
         found = velocity(target(x, t))

@@ -1,9 +1,12 @@
 """What a method is given: the request in the model's terms."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import torch
 
+from core.inversion.kept import Inversions, forked
+from core.inversion.kinds import Inversion, Making, Subject
 from core.models.latent_model import Conditioning, LatentModel
 from core.sampling.denoiser import Denoiser, of_model
 from core.sampling.guidance import classifier_free
@@ -21,6 +24,7 @@ class Task:
     source, target, empty: text states of the two prompts and of the empty one.
     source_prompt, target_prompt: their words.
     generator: of all noise, on the CPU, seeded by the request.
+    inversions: where the picture's codes come from.
     """
 
     model: LatentModel
@@ -35,6 +39,7 @@ class Task:
     generator: torch.Generator
     source_prompt: str = ""
     target_prompt: str = ""
+    inversions: Inversions = field(default_factory=Inversions)
 
     @property
     def timesteps(self) -> list[float]:
@@ -44,6 +49,15 @@ class Task:
     def towards_target(self) -> Denoiser:
         """The denoiser under the target prompt, guided."""
         return classifier_free(self.model, self.target, self.empty, self.guidance_scale)
+
+    def invert(self, inversion: Inversion, timesteps: Sequence[float]) -> Making:
+        """The picture's code along `timesteps`; yield the states of what had to be made for it.
+
+        No method can tell a code that was kept from an earlier edit from one that was made now.
+        """
+        generator = forked(self.generator) if inversion.draws else None
+        subject = Subject(self.model, self.clean, self.source, self.empty, generator)
+        return self.inversions.code(inversion, subject, timesteps)
 
     def under_source(self) -> Denoiser:
         """The denoiser under the source prompt, without guidance, for inversion."""

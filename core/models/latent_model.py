@@ -1,12 +1,16 @@
 """The protocol that every model family meets: a noisy latent in, the network's prediction out."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from pathlib import Path as FilePath
+
     import torch
 
+    from core.models.abilities import Abilities
     from core.sampling.path import Path
 
 Prediction = Literal["epsilon", "v_prediction", "sample", "flow"]
@@ -26,6 +30,8 @@ class LatentModel(Protocol):
     """A denoiser with its first stage and its text encoder, loaded and frozen.
 
     name, fingerprint: for recipes; the fingerprint is a hash of the weight files.
+    folder: where it was loaded from, if from files; a CLIP tower may lie there beside it.
+    abilities: what it can be asked to do (`core.models.abilities`).
     path: alpha and sigma for every time label (`core.sampling.path`).
     prediction: what `predict` returns.
     factor: pixels per latent pixel; pictures are padded to multiples of `grid` pixels.
@@ -37,6 +43,8 @@ class LatentModel(Protocol):
 
     name: str
     fingerprint: str
+    folder: "FilePath | None"
+    abilities: "Abilities"
     path: "Path"
     prediction: Prediction
     factor: int
@@ -54,7 +62,7 @@ class LatentModel(Protocol):
     def tokenizer(self) -> Any: ...
 
     def encode_prompts(self, prompts: Sequence[str]) -> Conditioning:
-        """Text states for each prompt. Raises RequestError on one that is too long."""
+        """Text states for each prompt, of as much as the encoder reads of it."""
         ...
 
     def encode(self, pixels: "torch.Tensor") -> "torch.Tensor":
@@ -69,6 +77,17 @@ class LatentModel(Protocol):
         """The network's raw output for x [N, C, h, w] at time label t."""
         ...
 
+    def in_float32(self) -> AbstractContextManager[None]:
+        """The same weights in float32 within the block, as they were after it."""
+        ...
+
     def preview(self, latents: "torch.Tensor") -> "torch.Tensor":
         """A linear latent-to-RGB map: [N, C, h, w] -> uint8 [N, h, w, 3]; microseconds."""
+        ...
+
+    def load_other(self, name: str) -> "LatentModel":
+        """Another model of the same library, on the same device and in the same numbers.
+
+        Raises ModelError if it is missing, damaged or refused.
+        """
         ...

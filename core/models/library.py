@@ -6,15 +6,19 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import resources
 from core.errors import ModelError, ModelNotFoundError
 from core.models import checks
+from core.models.abilities import Abilities, read_abilities
 from core.models.fingerprint import fingerprint, model_files
 
 if TYPE_CHECKING:
+    import torch
+
     from core.models.latent_model import LatentModel
+    from core.models.stable_diffusion import StableDiffusion
 
 FOLDERS_VARIABLE = "SFUMATO_MODELS"
 _CARDS = ("README.md", "MODEL_CARD.md", "model_card.md")
@@ -27,6 +31,7 @@ class ModelInfo:
     name: its folder's name, by which requests and the command line call it.
     family: "stable-diffusion".
     size_bytes: of all its files. title, licence: from its card; the name and "" without one.
+    abilities: what it can be asked to do; None where its files do not tell.
     """
 
     name: str
@@ -35,6 +40,7 @@ class ModelInfo:
     size_bytes: int
     title: str
     licence: str
+    abilities: Abilities | None = None
 
 
 class ModelLibrary:
@@ -45,7 +51,8 @@ class ModelLibrary:
 
     def __init__(self, folders: Sequence[Path | str] | None = None) -> None:
         self.folders = [Path(f) for f in folders] if folders is not None else default_folders()
-        self._loaded: tuple[object, LatentModel] | None = None
+        self._loaded: tuple[tuple[Any, ...], StableDiffusion] | None = None
+        self._other: tuple[tuple[Any, ...], StableDiffusion] | None = None
 
     def find(self) -> list[ModelInfo]:
         """All models, whole or not; of several of one name, the first. Quick, no torch."""
@@ -88,30 +95,56 @@ class ModelLibrary:
         dtype.
         """
         info = self.get(name)
-        stamp = tuple((str(f), f.stat().st_mtime_ns) for f in model_files(info.folder))
-        if self._loaded is not None:
-            asked = (info.folder, stamp, device, dtype)
-            if self._loaded[0] == asked:
-                return self._loaded[1]
+        asked = (info.folder, _stamp(info), device, dtype)
+        if self._loaded is not None and self._loaded[0] == asked:
+            return self._loaded[1]
         checks.check_folder(info.folder)
 
-        from core.models import stable_diffusion
         from core.models.device import resolve_device, resolve_dtype
 
         where = resolve_device(device)
         kind = resolve_dtype(dtype, where)
         self.evict()
-        model = stable_diffusion.load(
-            info.folder, where, kind, name=info.name, fingerprint=fingerprint(info.folder)
+        model = self._open(info, where, kind)
+        self._loaded = (asked, model)
+        return model
+
+    def _open(
+        self, info: ModelInfo, where: "torch.device", kind: "torch.dtype"
+    ) -> "StableDiffusion":
+        from core.models import stable_diffusion
+
+        return stable_diffusion.load(
+            info.folder,
+            where,
+            kind,
+            name=info.name,
+            fingerprint=fingerprint(info.folder),
+            open_other=lambda other: self._load_other(other, where, kind),
         )
-        self._loaded = ((info.folder, stamp, device, dtype), model)
+
+    def _load_other(
+        self, name: str, where: "torch.device", kind: "torch.dtype"
+    ) -> "StableDiffusion":
+        """A second model beside the loaded one, kept until another second one is asked for."""
+        info = self.get(name)
+        asked = (info.folder, _stamp(info))
+        for held in (self._loaded, self._other):
+            if held is not None and held[0][:2] == asked:
+                model = held[1]
+                if (model.device.type, model.dtype) == (where.type, kind):
+                    return model
+        checks.check_folder(info.folder)
+        self._other = None
+        model = self._open(info, where, kind)
+        self._other = (asked, model)
         return model
 
     def evict(self) -> None:
-        """Let the loaded model go and give its memory back."""
+        """Let the loaded model go, and one beside it, and give their memory back."""
         if self._loaded is None:
             return
-        self._loaded = None
+        self._loaded = self._other = None
         gc.collect()
         torch = sys.modules.get("torch")
         if torch is not None and torch.cuda.is_available():
@@ -152,7 +185,13 @@ def describe(folder: Path) -> ModelInfo:
         size_bytes=size,
         title=title or folder.name,
         licence=licence,
+        abilities=read_abilities(folder),
     )
+
+
+def _stamp(info: ModelInfo) -> tuple[tuple[str, int], ...]:
+    """What changes when the model's files do."""
+    return tuple((str(file), file.stat().st_mtime_ns) for file in model_files(info.folder))
 
 
 def _read_card(folder: Path) -> tuple[str, str]:

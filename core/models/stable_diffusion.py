@@ -5,15 +5,18 @@ Weights are safetensors, loaded frozen.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path as FilePath
 from typing import Any
 
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTokenizer
+from transformers.utils.logging import disable_progress_bar
 
-from core.errors import ModelDamagedError, ModelError, RequestError
+from core.errors import ModelDamagedError, ModelError, ModelNotFoundError
+from core.models.abilities import abilities_of, prediction_name
 from core.models.latent_model import Conditioning, Prediction
 from core.models.preview import fit_preview
 from core.sampling.path import Path, RectifiedFlow, VariancePreserving
@@ -23,6 +26,9 @@ PREDICTIONS: dict[str, Prediction] = {
     "v_prediction": "v_prediction",
     "sample": "sample",
 }
+
+
+disable_progress_bar()  # it would write over the command line's own
 
 
 class StableDiffusion:
@@ -42,15 +48,19 @@ class StableDiffusion:
         *,
         name: str = "",
         fingerprint: str = "",
+        folder: FilePath | None = None,
+        open_other: "Callable[[str], StableDiffusion] | None" = None,
     ) -> None:
         self.unet, self.vae, self.text_encoder = unet, vae, text_encoder
         self.tokenizer = tokenizer
         for network in (unet, vae, text_encoder):
             network.requires_grad_(False)
             network.eval()
-        self.name, self.fingerprint = name, fingerprint
+        self.name, self.fingerprint, self.folder = name, fingerprint, folder
+        self._open_other = open_other
         self.path: Path = path
         self.prediction: Prediction = prediction
+        self.abilities = abilities_of(unet.config, prediction)
         self.factor = 2 ** (len(vae.config.block_out_channels) - 1)
         self.grid = self.factor * 2 ** (len(unet.config.block_out_channels) - 1)
         self.native_size = int(unet.config.sample_size) * self.factor
@@ -66,16 +76,13 @@ class StableDiffusion:
     @torch.no_grad()
     def encode_prompts(self, prompts: Sequence[str]) -> Conditioning:
         """The text tower's last states after its final norm, [N, tokens, channels]."""
-        length = self.tokenizer.model_max_length
-        for prompt in prompts:
-            count = len(self.tokenizer(prompt)["input_ids"])
-            if count > length:
-                raise RequestError(
-                    f"the prompt “{prompt[:40]}…” has {count - 2} tokens and this model reads "
-                    f"{length - 2}; shorten it."
-                )
-        ids = self.tokenizer(list(prompts), padding="max_length", max_length=length)["input_ids"]
-        tokens = torch.tensor(ids, device=self.device)
+        encoded = self.tokenizer(
+            list(prompts),
+            padding="max_length",
+            truncation=True,
+            max_length=self.tokenizer.model_max_length,
+        )
+        tokens = torch.tensor(encoded["input_ids"], device=self.device)
         return Conditioning(self.text_encoder(input_ids=tokens).last_hidden_state)
 
     def encode(self, pixels: torch.Tensor) -> torch.Tensor:
@@ -94,8 +101,31 @@ class StableDiffusion:
             states = states.expand(len(x), -1, -1)
         return self.unet(x.to(self.dtype), t, states.to(self.dtype), return_dict=False)[0]
 
+    @contextmanager
+    def in_float32(self) -> Iterator[None]:
+        """Widened in place and narrowed again, which loses nothing; needs twice the memory."""
+        networks = (self.unet, self.vae, self.text_encoder)
+        before, dtype = [network.dtype for network in networks], self.dtype
+        try:
+            for network in networks:
+                network.to(torch.float32)
+            self.dtype = torch.float32
+            yield
+        finally:
+            for network, kind in zip(networks, before, strict=True):
+                network.to(kind)
+            self.dtype = dtype
+
     def preview(self, latents: torch.Tensor) -> torch.Tensor:
         return self._preview(latents)
+
+    def load_other(self, name: str) -> "StableDiffusion":
+        if self._open_other is None:
+            raise ModelNotFoundError(
+                f"{self.name or 'this model'} was not loaded from a library, so “{name}” cannot "
+                "be found beside it; load it by its name."
+            )
+        return self._open_other(name)
 
     @property
     def _shift(self) -> float:
@@ -109,6 +139,7 @@ def load(
     *,
     name: str = "",
     fingerprint: str = "",
+    open_other: Callable[[str], StableDiffusion] | None = None,
 ) -> StableDiffusion:
     """Load a checked folder (`core.models.checks`). Raises ModelError with the part's name."""
     path, prediction = read_scheduler(folder / "scheduler" / "scheduler_config.json")
@@ -141,6 +172,8 @@ def load(
         prediction,
         name=name or folder.name,
         fingerprint=fingerprint,
+        folder=folder,
+        open_other=open_other,
     )
 
 
@@ -153,10 +186,10 @@ def read_scheduler(file: FilePath) -> tuple[Path, Prediction]:
             f"{file.parent.parent.name}/scheduler/{file.name} cannot be read. "
             "Copy the model again or choose another."
         ) from error
-    if "FlowMatch" in config.get("_class_name", ""):
+    named = prediction_name(config)
+    if named == "flow":
         shift = float(config.get("shift", 1.0))
         return RectifiedFlow(shift, float(config.get("num_train_timesteps", 1000))), "flow"
-    named = config.get("prediction_type", "epsilon")
     if named not in PREDICTIONS:
         raise ModelError(
             f"{file.parent.parent.name} predicts “{named}”, which Sfumato does not know; "

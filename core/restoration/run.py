@@ -137,7 +137,7 @@ class _Restoration:
         decoded = self.model.decode(latents)
         if not torch.isfinite(decoded).all():
             raise SamplingError(
-                "the decoder's picture is not finite; choose float32 or a smaller zeta."
+                "the decoder's picture is not finite; choose a smaller zeta or more steps."
             )
         picture = ((decoded + 1) / 2).clamp(0, 1)[..., : self.size[0], : self.size[1]]
         if self.settings.finish:

@@ -114,6 +114,6 @@ def finite(x: torch.Tensor, t: float) -> torch.Tensor:
     if not torch.isfinite(x).all():
         raise SamplingError(
             f"the sample is no longer finite after label {t:g}; "
-            "choose float32, a lower guidance scale or more steps."
+            "choose a lower guidance scale or more steps."
         )
     return x

@@ -1,7 +1,7 @@
 """What all methods' settings share."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,16 +16,23 @@ class Job(StrEnum):
     RESTORE = "restore"
 
 
+Need = Literal["flow", "words", "decoder"]
+"""What a method asks of a model, besides a network that denoises: that it is a rectified flow,
+that it attends to the prompt's words, that its decoder attends to itself."""
+
+
 class Settings(BaseModel):
     """Base of all methods' settings. Subclasses name their job, their method and its paper.
 
     also: other jobs that the method can be asked to do, though it is not their first choice.
+    needs: what a model must have, whatever is set (`core.methods.why_not`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     job: ClassVar[Job]
     also: ClassVar[tuple[Job, ...]] = ()
+    needs: ClassVar[tuple[Need, ...]] = ()
     name: ClassVar[str]
     title: ClassVar[str]
     paper: ClassVar[str]

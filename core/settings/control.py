@@ -52,6 +52,11 @@ class WordSettings(BaseModel):
         default=0.2, ge=0.0, le=1.0, description="Share of the steps after which the place is held."
     )
 
+    @property
+    def controls_words(self) -> bool:
+        """Whether the walk looks at single words, so that `weights` count."""
+        return True
+
 
 class FeatureSettings(BaseModel):
     """Plug-and-Play (Tumanyan et al. 2023): the source's features and self-attention."""
@@ -89,4 +94,15 @@ class MutualSettings(BaseModel):
         lt=1.0,
         description="Share of the self-attention layers that stay free: 10 of Stable Diffusion's "
         "16.",
+    )
+    object_words: tuple[str, ...] = Field(
+        default=(),
+        description="Words for one thing in both prompts: it draws on itself alone, and the rest "
+        "on the rest; none = all draws on all.",
+    )
+    object_threshold: float = Field(
+        default=0.1,
+        ge=0.0,
+        le=1.0,
+        description="How far above its least value the words' map must be to count as the thing.",
     )

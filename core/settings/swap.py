@@ -35,6 +35,25 @@ class SwapSettings(PictureSettings):
         return self.walks * round(self.climb * steps)
 
 
+class SolvedInversionSettings(SwapSettings):
+    """Base of methods whose DDIM inversion is solved until it leads back (`core.inversion.ddim`).
+
+    The papers go up once. Since an inversion is kept for every later prompt on the picture, it may
+    cost more than a walk down: four times solved, the way back misses the picture by about 20 dB
+    less, and a second prompt costs two fifths of the first.
+    """
+
+    inversion_iterations: int = Field(
+        default=4,
+        ge=1,
+        le=20,
+        description="How often each step of the inversion is solved; 1 is once, as in the paper.",
+    )
+
+    def network_steps(self, steps: int) -> int:
+        return (1 + self.inversion_iterations) * round(self.climb * steps)
+
+
 class DDIMSwapSettings(SwapSettings):
     """Invert the picture under its own prompt, decode it under another."""
 
@@ -49,12 +68,13 @@ class DDIMSwapSettings(SwapSettings):
     )
 
 
-class PromptToPromptSettings(SwapSettings, WordSettings):
+class PromptToPromptSettings(SolvedInversionSettings, WordSettings):
     """Keep where the source's words look while other words are said."""
 
     name = "prompt-to-prompt"
     title = "Change words in place"
     paper = "Hertz et al. 2022 (Prompt-to-Prompt)"
+    needs = ("words",)
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -80,6 +100,20 @@ class CycleDiffusionSettings(SwapSettings, WordSettings):
     attention: bool = Field(
         default=False, description="Also let the words look where the source's words look."
     )
+    draws: int = Field(
+        default=1,
+        ge=1,
+        le=50,
+        description="Draws of the noise; of several, the one whose change CLIP finds closest to "
+        "the words' is kept.",
+    )
+
+    def network_steps(self, steps: int) -> int:
+        return self.draws * super().network_steps(steps)
+
+    @property
+    def controls_words(self) -> bool:
+        return self.attention
 
 
 class EditFriendlySettings(SwapSettings):
@@ -103,6 +137,7 @@ class PlugAndPlaySettings(SwapSettings, FeatureSettings):
     name = "plug-and-play"
     title = "Keep the structure"
     paper = "Tumanyan et al. 2023 (Plug-and-Play Diffusion Features)"
+    needs = ("decoder",)
 
     inversion_strength: float = Field(
         default=1.0, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -115,24 +150,28 @@ class PlugAndPlaySettings(SwapSettings, FeatureSettings):
         return (1 + self.inversion_substeps) * round(self.climb * steps)
 
 
-class MasaCtrlSettings(SwapSettings, MutualSettings):
+class MasaCtrlSettings(SolvedInversionSettings, MutualSettings):
     """Keep the source's looks while poses change."""
 
     name = "masactrl"
     title = "Keep the looks"
     paper = "Cao et al. 2023 (MasaCtrl)"
+    needs = ("words",)
 
     inversion_strength: float = Field(
         default=1.0, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
 
 
-class DirectInversionSettings(SwapSettings, WordSettings, FeatureSettings, MutualSettings):
+class DirectInversionSettings(
+    SolvedInversionSettings, WordSettings, FeatureSettings, MutualSettings
+):
     """Attention control beside a source that is held on its own way."""
 
     name = "direct-inversion"
     title = "Hold the source"
     paper = "Ju et al. 2024 (Direct Inversion, PnP Inversion)"
+    needs = ("words",)
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -140,6 +179,10 @@ class DirectInversionSettings(SwapSettings, WordSettings, FeatureSettings, Mutua
     control: Literal["prompt-to-prompt", "plug-and-play", "masactrl"] = Field(
         default="prompt-to-prompt", description="What the target takes from the source."
     )
+
+    @property
+    def controls_words(self) -> bool:
+        return self.control == "prompt-to-prompt"
 
 
 class NullTextSettings(SwapSettings, WordSettings):
@@ -149,6 +192,7 @@ class NullTextSettings(SwapSettings, WordSettings):
     title = "Optimised reconstruction"
     paper = "Mokady et al. 2023 (Null-text inversion); Hertz et al. 2022 (Prompt-to-Prompt)"
     walks: ClassVar[int] = 3
+    needs = ("words",)
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -158,12 +202,13 @@ class NullTextSettings(SwapSettings, WordSettings):
     )
 
 
-class NegativePromptSettings(SwapSettings, WordSettings):
+class NegativePromptSettings(SolvedInversionSettings, WordSettings):
     """The source's words in the empty prompt's place, then words changed in place."""
 
     name = "negative-prompt"
     title = "Away from the old words"
     paper = "Miyake et al. 2023 (Negative-prompt inversion); Hertz et al. 2022 (Prompt-to-Prompt)"
+    needs = ("words",)
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -183,6 +228,10 @@ class DDIBSettings(SwapSettings):
     solver: Literal["dpm-solver++", "ddim"] = Field(
         default="dpm-solver++", description="How both ODEs are solved: to second or first order."
     )
+    target_model: str = Field(
+        default="",
+        description="Another model that leads back, by name or folder; none = the same one.",
+    )
 
 
 class RFInversionSettings(SwapSettings):
@@ -191,6 +240,7 @@ class RFInversionSettings(SwapSettings):
     name = "rf-inversion"
     title = "Steered flow"
     paper = "Rout et al. 2024 (RF-Inversion)"
+    needs = ("flow",)
 
     inversion_strength: float = Field(
         default=1.0, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -213,6 +263,7 @@ class FlowEditSettings(SwapSettings):
     title = "Difference of flows"
     paper = "Kulikov et al. 2024 (FlowEdit)"
     walks: ClassVar[int] = 1
+    needs = ("flow",)
 
     inversion_strength: float = Field(
         default=0.73, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."

@@ -9,6 +9,7 @@ from desktop.jobs.job import ModelLoaded
 from desktop.jobs.warm_up import engine_threads, import_engine
 
 if TYPE_CHECKING:
+    from core.inversion.cache import InversionCache
     from core.models.latent_model import LatentModel
     from core.models.library import ModelLibrary
 
@@ -30,11 +31,16 @@ class Engine(Protocol):
 
 
 class TorchEngine:
-    """The engine in this process. The library keeps one model in memory between edits."""
+    """The engine in this process. The library keeps one model in memory between edits.
+
+    What was inverted stays for as long as the engine lives, so that the next prompt on a picture
+    costs no inversion.
+    """
 
     def __init__(self, library: "ModelLibrary | None" = None) -> None:
         self._library = library
         self._model: LatentModel | None = None
+        self._inversions: InversionCache | None = None
 
     def prepare(self, stopped: Callable[[], bool]) -> bool:
         return import_engine(stopped)
@@ -53,9 +59,11 @@ class TorchEngine:
         )
 
     def edit(self, request: EditRequest) -> Generator[EditEvent]:
+        from core.inversion.cache import InversionCache
         from core.run import run_edit
 
         if self._model is None:
             self.load(request.model)
         assert self._model is not None
-        yield from run_edit(request, self._model)
+        self._inversions = self._inversions or InversionCache()
+        yield from run_edit(request, self._model, self._inversions)

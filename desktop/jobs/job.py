@@ -14,10 +14,14 @@ _ids = itertools.count(NO_JOB + 1)
 
 @dataclass(frozen=True, eq=False)
 class EditJob:
-    """One request with its number and the name under which its result will be shown."""
+    """One request with its number and the name under which its result will be shown.
+
+    keep: whether the result becomes an alternative by itself; else only who asked for it gets it.
+    """
 
     request: EditRequest
     title: str
+    keep: bool = True
     id: int = field(default_factory=lambda: next(_ids))
 
 

@@ -14,17 +14,71 @@ _LABELS: dict[str, str] = {
     "eta": QT_TRANSLATE_NOOP("Settings", "Fresh noise"),
     "repeats": QT_TRANSLATE_NOOP("Settings", "Rounds"),
     "blend": QT_TRANSLATE_NOOP("Settings", "Blend band"),
+    "replaced_words": QT_TRANSLATE_NOOP("Settings", "Replaced words"),
+    "cross_steps": QT_TRANSLATE_NOOP("Settings", "Words held"),
+    "self_steps": QT_TRANSLATE_NOOP("Settings", "Shapes held"),
+    "self_resolution": QT_TRANSLATE_NOOP("Settings", "Largest shape map"),
+    "blend_words": QT_TRANSLATE_NOOP("Settings", "Change only at the words"),
+    "blend_threshold": QT_TRANSLATE_NOOP("Settings", "Word place threshold"),
+    "blend_start": QT_TRANSLATE_NOOP("Settings", "Word place from"),
+    "source_guidance_scale": QT_TRANSLATE_NOOP("Settings", "Source guidance"),
+    "feature_steps": QT_TRANSLATE_NOOP("Settings", "Features held"),
+    "query_steps": QT_TRANSLATE_NOOP("Settings", "Self-attention held"),
+    "inversion_substeps": QT_TRANSLATE_NOOP("Settings", "Inversion substeps"),
+    "inversion_iterations": QT_TRANSLATE_NOOP("Settings", "Inversion iterations"),
+    "attention": QT_TRANSLATE_NOOP("Settings", "Word attention"),
+    "edits": QT_TRANSLATE_NOOP("Settings", "Edits"),
+    "masks": QT_TRANSLATE_NOOP("Settings", "Place of an edit"),
+    "mutual_start": QT_TRANSLATE_NOOP("Settings", "Content from"),
+    "mutual_depth": QT_TRANSLATE_NOOP("Settings", "Free layers"),
+    "object_words": QT_TRANSLATE_NOOP("Settings", "Words for one thing"),
+    "object_threshold": QT_TRANSLATE_NOOP("Settings", "Thing threshold"),
+    "inner_steps": QT_TRANSLATE_NOOP("Settings", "Corrections per step"),
+    "control": QT_TRANSLATE_NOOP("Settings", "Taken from the source"),
+    "solver": QT_TRANSLATE_NOOP("Settings", "Solver"),
+    "gamma": QT_TRANSLATE_NOOP("Settings", "Pull to noise"),
+    "eta_steps": QT_TRANSLATE_NOOP("Settings", "Pull to the picture, steps"),
+    "draws": QT_TRANSLATE_NOOP("Settings", "Draws"),
+    "target_model": QT_TRANSLATE_NOOP("Settings", "Second model"),
+    "prompt": QT_TRANSLATE_NOOP("Settings", "What"),
+    "scale": QT_TRANSLATE_NOOP("Settings", "How strongly"),
+    "threshold": QT_TRANSLATE_NOOP("Settings", "Left alone"),
+    "remove": QT_TRANSLATE_NOOP("Settings", "Remove it"),
+    "start": QT_TRANSLATE_NOOP("Settings", "From"),
 }
 
 _CHOICES: dict[str, str] = {
     "next": QT_TRANSLATE_NOOP("Settings", "Noisier end"),
     "current": QT_TRANSLATE_NOOP("Settings", "Cleaner end"),
+    "replace": QT_TRANSLATE_NOOP("Settings", "In their place"),
+    "refine": QT_TRANSLATE_NOOP("Settings", "A place of their own"),
+    "both": QT_TRANSLATE_NOOP("Settings", "Words and guidance"),
+    "words": QT_TRANSLATE_NOOP("Settings", "Words"),
+    "noise": QT_TRANSLATE_NOOP("Settings", "Guidance"),
+    "prompt-to-prompt": QT_TRANSLATE_NOOP("Settings", "Where words look"),
+    "plug-and-play": QT_TRANSLATE_NOOP("Settings", "Features and structure"),
+    "masactrl": QT_TRANSLATE_NOOP("Settings", "Looks"),
+    "dpm-solver++": QT_TRANSLATE_NOOP("Settings", "Second order"),
+    "ddim": QT_TRANSLATE_NOOP("Settings", "First order"),
 }
 
 _TITLES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "Fill"),
     QT_TRANSLATE_NOOP("Settings", "Invert and swap"),
     QT_TRANSLATE_NOOP("Settings", "Repaint from noise"),
+    QT_TRANSLATE_NOOP("Settings", "Auto"),
+    QT_TRANSLATE_NOOP("Settings", "Change words in place"),
+    QT_TRANSLATE_NOOP("Settings", "Keep the structure"),
+    QT_TRANSLATE_NOOP("Settings", "Same noise, other words"),
+    QT_TRANSLATE_NOOP("Settings", "Noise that keeps the layout"),
+    QT_TRANSLATE_NOOP("Settings", "Several edits in place"),
+    QT_TRANSLATE_NOOP("Settings", "Keep the looks"),
+    QT_TRANSLATE_NOOP("Settings", "Optimised reconstruction"),
+    QT_TRANSLATE_NOOP("Settings", "Away from the old words"),
+    QT_TRANSLATE_NOOP("Settings", "Hold the source"),
+    QT_TRANSLATE_NOOP("Settings", "Bridge of two flows"),
+    QT_TRANSLATE_NOOP("Settings", "Steered flow"),
+    QT_TRANSLATE_NOOP("Settings", "Difference of flows"),
 )
 
 _DESCRIPTIONS: tuple[str, ...] = (
@@ -34,11 +88,93 @@ _DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "0 reproduces the picture, 1 leaves it free."),
     QT_TRANSLATE_NOOP(
         "Settings",
-        "Which time label the network sees while inverting: that of the noisier end of the step "
-        "(null-text, Plug-and-Play) or of the cleaner one (DiffusionCLIP).",
+        "Which time label the network sees while inverting: that of the noisier end of the "
+        "step (null-text, Plug-and-Play) or of the cleaner one (DiffusionCLIP).",
     ),
     QT_TRANSLATE_NOOP("Settings", "How much of the old content goes: 0 keeps it, 1 forgets it."),
     QT_TRANSLATE_NOOP("Settings", "Width in pixels of the band around the mask that blends."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Whether a word in another's place looks where the old one looked (replace) or "
+        "finds its own place (refine).",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Share of the steps in which the words look where the source's words look.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Share of the steps in which the picture's parts hang together as before.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Largest side of the self-attention maps that are taken over: 16 or 32.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Words of the target prompt and how strongly they count; 1 = as is.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "Words whose place alone may change; none = the whole picture."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "How much of its greatest value a word's map must reach to count as its place.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "Share of the steps after which the place is held."),
+    QT_TRANSLATE_NOOP("Settings", "Guidance of the walk under the source prompt."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Share of the steps in which the decoder's features are the source's.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Share of the steps in which the decoder's self-attention is the source's.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "Steps of the inversion for each step of the walk."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "How often each step of the inversion is solved; 1 is once, as in the paper.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "Noise of the encoded steps: 1 is DDPM's."),
+    QT_TRANSLATE_NOOP("Settings", "Also let the words look where the source's words look."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Draws of the noise; of several, the one whose change CLIP finds closest to the "
+        "words' is kept.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "Guidance under the source prompt."),
+    QT_TRANSLATE_NOOP("Settings", "What to add or remove; none = what the target prompt says."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "What tells an edit's place: where its words look, where its guidance is largest, or both.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Share of the steps before the content comes from the source: 4 of 50.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Share of the self-attention layers that stay free: 10 of Stable Diffusion's 16.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Words for one thing in both prompts: it draws on itself alone, and the rest on the "
+        "rest; none = all draws on all.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "How far above its least value the words' map must be to count as the thing.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "Times that each step's empty prompt is corrected."),
+    QT_TRANSLATE_NOOP("Settings", "What the target takes from the source."),
+    QT_TRANSLATE_NOOP("Settings", "How both ODEs are solved: to second or first order."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Another model that leads back, by name or folder; none = the same one.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "How firmly the way up aims at typical noise."),
+    QT_TRANSLATE_NOOP("Settings", "How firmly the way down aims at the picture."),
+    QT_TRANSLATE_NOOP("Settings", "Share of the steps that aim at the picture."),
+    QT_TRANSLATE_NOOP("Settings", "Draws of the noise that a step averages over."),
 )
 
 _PROBLEMS: dict[str, str] = {
@@ -76,4 +212,4 @@ def problem_title(error: str) -> str:
 
 def known_texts() -> set[str]:
     """All engine texts that have a translation; for the test that none is forgotten."""
-    return {*_DESCRIPTIONS, *_TITLES}
+    return {*_DESCRIPTIONS, *_TITLES, *_CHOICES}

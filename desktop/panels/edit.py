@@ -16,15 +16,17 @@ from core.settings import Job
 from desktop.icons import icon
 from desktop.panels.brush import BrushPanel
 from desktop.panels.core_texts import setting_label, setting_text
-from desktop.panels.method import MethodSettings
+from desktop.panels.method import MethodChoice, MethodSettings
 from desktop.panels.number import NumberSlider
 from desktop.panels.prompt import PromptField
+from desktop.panels.reasons import why_no_check, why_no_weights, without_source
+from desktop.panels.reconstruction import ReconstructionRow
 from desktop.panels.seed import SeedField
 from desktop.panels.segments import Segments
-from desktop.state import MAIN_SETTING, MAX_GUIDANCE, MAX_STEPS, METHODS, EditState
+from desktop.panels.words import WordBar
+from desktop.state import JOBS, MAX_GUIDANCE, MAX_STEPS, EditState, main_setting, methods_of
 from desktop.word_difference import word_difference
 
-JOBS = tuple(METHODS)
 WIDTH = 336
 
 
@@ -34,10 +36,12 @@ class EditPanel(QFrame):
     Signals
         run_wanted(): the run button was pressed.
         swap_wanted(): the prompts shall change places.
+        sweep_wanted(): one edit over several strengths.
     """
 
     run_wanted = Signal()
     swap_wanted = Signal()
+    sweep_wanted = Signal()
 
     def __init__(self, state: EditState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,8 +57,14 @@ class EditPanel(QFrame):
         self.swap_button.setIconSize(QSize(16, 16))
         self.swap_button.setProperty("role", "tiny")
         self.swap_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.source_note = QLabel()
+        self.source_note.setProperty("role", "small")
+        self.source_note.setWordWrap(True)
+        self.words = WordBar(after=self.target.edit)
         self.main_slider = NumberSlider(0.0, 1.0, 0.01)
-        self.methods = {job: MethodSettings(METHODS[job], MAIN_SETTING[job]) for job in JOBS}
+        self.reconstruction = ReconstructionRow()
+        self.method_choice = MethodChoice()
+        self.method_settings = MethodSettings()
         self.steps = NumberSlider(1, MAX_STEPS, 1, 0)
         self.guidance = NumberSlider(0.0, MAX_GUIDANCE, 0.1, 1)
         self.seed = SeedField()
@@ -65,10 +75,11 @@ class EditPanel(QFrame):
         self.forecast.setProperty("role", "small")
         self.waiting = QLabel()
         self.waiting.setProperty("role", "small")
+        self.sweep_button = QPushButton()
+        self.sweep_button.setProperty("role", "link")
         self._build()
         self._connect()
         self.retranslate()
-        self.show_state()
 
     def set_has_mask(self, has_mask: bool) -> None:
         """The run button says whether only the selection will change."""
@@ -89,9 +100,7 @@ class EditPanel(QFrame):
         self.seed.commit()
         for number in (self.main_slider, self.steps, self.guidance):
             number.spin_box.interpretText()
-        for control in self.methods[self._state.job].controls.values():
-            if isinstance(control, NumberSlider):
-                control.spin_box.interpretText()
+        self.method_settings.commit()
 
     def show_state(self) -> None:
         """Show everything anew."""
@@ -99,21 +108,34 @@ class EditPanel(QFrame):
         job = state.job
         self.jobs.set_index(JOBS.index(job))
         is_swap = job is Job.SWAP
-        self.source.setVisible(is_swap)
-        self.swap_button.setVisible(is_swap)
-        for other, method in self.methods.items():
-            method.setVisible(other is job)
+        for widget in (self.source, self.swap_button, self.reconstruction):
+            widget.setVisible(is_swap)
         self.source.set_text(state.source_prompt)
         self.target.set_text(state.target_prompt)
         removed, added = word_difference(state.source_prompt, state.target_prompt)
         self.source.mark(removed)
         self.target.mark(added if is_swap else ())
-        self.main_slider.set_value(getattr(state.settings, MAIN_SETTING[job]))
-        self.methods[job].show_settings(state.settings)
+        self._show_method(is_swap)
         self.steps.set_value(state.steps)
         self.guidance.set_value(state.guidance_scale)
         self.seed.set_seed(state.seed, state.seed_locked)
         self._show_run()
+
+    def _show_method(self, is_swap: bool) -> None:
+        state, settings = self._state, self._state.settings
+        main = main_setting(state.method)
+        self.main_slider.setVisible(main is not None)
+        self.sweep_button.setVisible(main is not None)
+        if main is not None:
+            self.main_slider.set_value(getattr(settings, main))
+        self.method_choice.show_methods(methods_of(state.job), state.method)
+        self.method_settings.show_settings(settings)
+        self.reconstruction.set_reason(why_no_check(settings))
+        self.source_note.setText(without_source(settings))
+        self.source_note.setVisible(is_swap and not state.source_prompt.strip())
+        target = state.target_prompt if is_swap else ""
+        self.words.show_prompts(state.source_prompt, target, state.weights)
+        self.words.set_reason(why_no_weights(settings))
 
     def retranslate(self) -> None:
         self.jobs.set_texts(
@@ -132,8 +154,13 @@ class EditPanel(QFrame):
         )
         self.swap_button.setAccessibleName(self.tr("Swap the two prompts"))
         self.swap_button.setToolTip(self.tr("Swap the two prompts (X)"))
+        self.sweep_button.setText(self.tr("Sweep…"))
+        self.sweep_button.setAccessibleName(self.sweep_button.text())
+        self.sweep_button.setToolTip(
+            self.tr("The same edit at several strengths, side by side (Ctrl+Shift+E)")
+        )
         self._show_job_texts()
-        self._show_run()
+        self.show_state()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -162,14 +189,14 @@ class EditPanel(QFrame):
                 self.tr("a cat on a purple ground"),
                 self.tr("What the picture should become; Ctrl+Enter runs"),
             )
-        name = MAIN_SETTING[job]
-        field = METHODS[job].model_fields[name]
-        self.main_slider.set_texts(
-            setting_label(name),
-            setting_text(field.description or ""),
-            self.tr("same picture"),
-            self.tr("free"),
-        )
+        name = main_setting(self._state.method)
+        if name is not None:
+            self.main_slider.set_texts(
+                setting_label(name),
+                setting_text(self._state.method.model_fields[name].description or ""),
+                self.tr("same picture"),
+                self.tr("free"),
+            )
 
     def _show_run(self) -> None:
         job = self._state.job
@@ -189,11 +216,11 @@ class EditPanel(QFrame):
         self.jobs.chosen.connect(lambda index: state.set_job(JOBS[index]))
         self.source.text_changed.connect(state.set_source_prompt)
         self.target.text_changed.connect(state.set_target_prompt)
-        self.main_slider.value_changed.connect(
-            lambda value: state.set_setting(MAIN_SETTING[state.job], value)
-        )
-        for method in self.methods.values():
-            method.setting_changed.connect(state.set_setting)
+        self.words.weight_changed.connect(state.set_weight)
+        self.main_slider.value_changed.connect(self._on_main_setting)
+        self.method_choice.chosen.connect(state.set_method)
+        self.method_settings.setting_changed.connect(state.set_setting)
+        self.method_settings.reset_wanted.connect(state.reset_settings)
         self.steps.value_changed.connect(lambda value: state.set_steps(int(value)))
         self.guidance.value_changed.connect(state.set_guidance_scale)
         self.seed.seed_changed.connect(state.set_seed)
@@ -201,12 +228,15 @@ class EditPanel(QFrame):
         self.seed.dice_thrown.connect(state.draw_seed)
         self.run_button.clicked.connect(self.run_wanted)
         self.swap_button.clicked.connect(self.swap_wanted)
-        state.job_changed.connect(self._on_job)
+        self.sweep_button.clicked.connect(self.sweep_wanted)
+        state.job_changed.connect(self._show_job_texts)
+        state.method_changed.connect(self._show_job_texts)
         state.changed.connect(self.show_state)
 
-    def _on_job(self) -> None:
-        self._show_job_texts()
-        self.show_state()
+    def _on_main_setting(self, value: float) -> None:
+        name = main_setting(self._state.method)
+        if name is not None:
+            self._state.set_setting(name, value)
 
     def _build(self) -> None:
         content = QWidget()
@@ -216,11 +246,14 @@ class EditPanel(QFrame):
         column.setSpacing(12)
         column.addWidget(self.jobs)
         column.addWidget(self.source)
+        column.addWidget(self.source_note)
         self.target.add_corner(self.swap_button)
         column.addWidget(self.target)
+        column.addWidget(self.words)
         column.addWidget(self.main_slider)
-        for method in self.methods.values():
-            column.addWidget(method)
+        column.addWidget(self.reconstruction)
+        column.addWidget(self.method_choice)
+        column.addWidget(self.method_settings)
         pair = QHBoxLayout()
         pair.setSpacing(16)
         pair.addWidget(self.steps, 1)
@@ -241,6 +274,7 @@ class EditPanel(QFrame):
         below.addWidget(self.forecast)
         below.addStretch(1)
         below.addWidget(self.waiting)
+        below.addWidget(self.sweep_button)
         foot = QVBoxLayout()
         foot.setContentsMargins(16, 8, 16, 8)
         foot.setSpacing(6)

@@ -1,79 +1,160 @@
-"""A method's lesser settings, built from its settings class: one control per field."""
+"""How it is done: the choice of the method, and its lesser settings, folded away."""
 
-import typing
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QStandardItemModel
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.settings import Settings
 from desktop.icons import icon
-from desktop.panels.core_texts import setting_label, setting_text
-from desktop.panels.number import NumberSlider
+from desktop.panels.core_texts import setting_text
+from desktop.panels.fields import ChoiceBox
+from desktop.panels.form import SettingsForm
+from desktop.panels.tab_order import put_after
+from desktop.state import main_setting
+from desktop.theme import current_theme
+
+ELSEWHERE = ("weights",)
+"""Settings with a control of their own: words are weighed where they stand."""
+
+
+class MethodChoice(QWidget):
+    """The methods of a job by what they do; those that the model cannot do are grey.
+
+    Signals
+        chosen(object): the settings type of the method that the user chose.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._methods: Sequence[type[Settings]] = ()
+        self._unable: Mapping[str, str] = {}
+        self.label = QLabel()
+        self.label.setProperty("role", "dim")
+        self.box = ChoiceBox()
+        self.label.setBuddy(self.box)
+        self.reason = QLabel()
+        self.reason.setProperty("role", "small")
+        self.reason.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(5)
+        for widget in (self.label, self.box, self.reason):
+            column.addWidget(widget)
+        self.box.activated.connect(lambda index: self.chosen.emit(self._methods[index]))
+        self.retranslate()
+
+    def show_methods(self, methods: Sequence[type[Settings]], chosen: type[Settings]) -> None:
+        """Offer these; with one alone there is nothing to choose."""
+        if methods != self._methods:
+            self._methods = methods
+            self.box.clear()
+            self.box.addItems([method.name for method in methods])
+            self._name_all()
+        self.box.setCurrentIndex(list(methods).index(chosen))
+        self._name_chosen()
+        self.setVisible(len(methods) > 1)
+
+    def set_unable(self, unable: Mapping[str, str]) -> None:
+        """Which methods the model cannot do, by name, with the reason."""
+        self._unable = unable
+        self._name_all()
+        self._name_chosen()
+
+    def retranslate(self) -> None:
+        self.label.setText(self.tr("How"))
+        self.box.setAccessibleName(self.tr("How"))
+        self._name_all()
+        self._name_chosen()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange):
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _name_all(self) -> None:
+        model = self.box.model()
+        assert isinstance(model, QStandardItemModel)
+        faded = QColor(current_theme().dim)
+        faded.setAlphaF(0.55)
+        for index, method in enumerate(self._methods):
+            reason = self._unable.get(method.name, "")
+            item = model.item(index)
+            item.setText(setting_text(method.title))
+            item.setEnabled(not reason)
+            # the style sheet gives all items the text's colour
+            item.setForeground(faded if reason else QColor(current_theme().text))
+            item.setToolTip("\n".join(filter(None, (reason, method.paper))))
+
+    def _name_chosen(self) -> None:
+        if not self._methods:
+            return
+        method = self._methods[self.box.currentIndex()]
+        self.box.setToolTip(method.paper)
+        self.box.setAccessibleDescription(method.paper)
+        self.reason.setText(self._unable.get(method.name, ""))
+        self.reason.setVisible(bool(self.reason.text()))
 
 
 class MethodSettings(QWidget):
-    """A heading with the method's name that opens and closes its controls.
+    """A heading that opens and closes the controls of the chosen method, and puts them back.
 
     Signals
         setting_changed(str, object): a field's name and its new value.
+        reset_wanted(): all of them shall be what they were at first.
     """
 
     setting_changed = Signal(str, object)
+    reset_wanted = Signal()
 
-    def __init__(self, method: type[Settings], main: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._method = method
-        self.controls: dict[str, NumberSlider | QComboBox] = {}
-        self._combo_labels: dict[str, QLabel] = {}
+        self.form: SettingsForm | None = None
+        self._settings: Settings | None = None
         self.heading = QPushButton()
         self.heading.setProperty("role", "fold")
         self.heading.setCheckable(True)
         self.heading.setIconSize(QSize(13, 13))
         self.heading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.heading.toggled.connect(self._open)
-        self._body = QWidget()
-        body = QVBoxLayout(self._body)
-        body.setContentsMargins(0, 4, 0, 0)
-        body.setSpacing(8)
-        for name, field in method.model_fields.items():
-            if name != main:
-                self._add(body, name, field.annotation, field.metadata)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.heading)
-        layout.addWidget(self._body)
+        self.reset_button = QPushButton()
+        self.reset_button.setProperty("role", "link")
+        self.reset_button.clicked.connect(self.reset_wanted)
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 0, 0)
+        top.addWidget(self.heading, 1)
+        top.addWidget(self.reset_button)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addLayout(top)
         self._open(False)
         self.retranslate()
 
     def show_settings(self, settings: Settings) -> None:
-        """Show these values, without telling anybody."""
-        self.blockSignals(True)
-        for name, control in self.controls.items():
-            value = getattr(settings, name)
-            if isinstance(control, QComboBox):
-                control.setCurrentIndex(control.findData(value))
-            else:
-                control.set_value(value)
-        self.blockSignals(False)
+        """Show these values, without telling anybody; another method gets other controls."""
+        if type(settings) is not type(self._settings):
+            self._remove_form()
+        self._settings = settings
+        self._show()
+
+    def commit(self) -> None:
+        """Take over what is still being typed."""
+        if self.form is not None:
+            self.form.commit()
 
     def retranslate(self) -> None:
-        title = setting_text(self._method.title)
-        self.heading.setText(self.tr("Method: {title}").format(title=title))
-        self.heading.setToolTip(self._method.paper)
+        self.heading.setText(self.tr("Advanced settings"))
         self.heading.setAccessibleName(self.heading.text())
-        for name, control in self.controls.items():
-            help_text = setting_text(self._method.model_fields[name].description or "")
-            label = setting_label(name)
-            if isinstance(control, NumberSlider):
-                control.set_texts(label, help_text)
-                continue
-            self._combo_labels[name].setText(label)
-            control.setAccessibleName(label)
-            control.setToolTip(help_text)
-            for index in range(control.count()):
-                control.setItemText(index, setting_text(control.itemData(index)))
+        self.heading.setToolTip(self.tr("The settings of this method"))
+        self.reset_button.setText(self.tr("Reset"))
+        self.reset_button.setAccessibleName(self.tr("Reset the settings"))
+        self.reset_button.setToolTip(
+            self.tr("Put all settings of this method back, the strength included")
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -81,32 +162,30 @@ class MethodSettings(QWidget):
         super().changeEvent(event)
 
     def _open(self, opened: bool) -> None:
-        self._body.setVisible(opened)
         self.heading.setIcon(icon("caret-down" if opened else "caret-right"))
+        self._show()
 
-    def _add(self, body: QVBoxLayout, name: str, kind: Any, bounds: list[Any]) -> None:
-        choices = typing.get_args(kind)
-        if choices:
-            combo = QComboBox()
-            for choice in choices:
-                combo.addItem(choice, choice)
-            combo.activated.connect(
-                lambda index: self.setting_changed.emit(name, combo.itemData(index))
-            )
-            self._combo_labels[name] = label = QLabel()
-            label.setProperty("role", "dim")
-            label.setBuddy(combo)
-            form = QFormLayout()
-            form.addRow(label, combo)
-            body.addLayout(form)
-            self.controls[name] = combo
-            return
-        low = next(b.ge for b in bounds if hasattr(b, "ge"))
-        high = next(b.le for b in bounds if hasattr(b, "le"))
-        whole = kind is int
-        slider = NumberSlider(low, high, 1 if whole else 0.01, 0 if whole else 2)
-        slider.value_changed.connect(
-            lambda value: self.setting_changed.emit(name, int(value) if whole else value)
-        )
-        body.addWidget(slider)
-        self.controls[name] = slider
+    def _show(self) -> None:
+        settings, opened = self._settings, self.heading.isChecked()
+        if settings is not None:
+            if opened and self.form is None:
+                self._add_form(type(settings))
+            if self.form is not None:
+                self.form.show_values(settings)
+        if self.form is not None:
+            self.form.setVisible(opened)
+        self.reset_button.setVisible(settings is not None and settings != type(settings)())
+
+    def _add_form(self, method: type[Settings]) -> None:
+        """Controls are made when they are first looked at: there are many methods."""
+        self.form = SettingsForm(method, leave_out=(main_setting(method) or "", *ELSEWHERE))
+        self.form.setting_changed.connect(self.setting_changed)
+        self._column.addWidget(self.form)
+        put_after(self.reset_button, self.form)
+
+    def _remove_form(self) -> None:
+        if self.form is not None:
+            self._column.removeWidget(self.form)
+            self.form.hide()
+            self.form.deleteLater()
+            self.form = None

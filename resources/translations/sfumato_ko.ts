@@ -16,6 +16,10 @@
         <translation>붙여넣은 그림</translation>
     </message>
     <message>
+        <source>reconstruction</source>
+        <translation>복원</translation>
+    </message>
+    <message>
         <source>There is no picture yet. Open one with Ctrl+O.</source>
         <translation>아직 그림이 없습니다. Ctrl+O로 그림을 여세요.</translation>
     </message>
@@ -93,6 +97,29 @@ or drop it here.</source>
     </message>
 </context>
 <context>
+    <name>CellButton</name>
+    <message>
+        <source>Take this as a result</source>
+        <translation>이것을 결과로 가져오기</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>대기 중</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>진행 중</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>실패</translation>
+    </message>
+    <message>
+        <source>given up</source>
+        <translation>중단됨</translation>
+    </message>
+</context>
+<context>
     <name>Commands</name>
     <message>
         <source>Open…</source>
@@ -137,6 +164,14 @@ or drop it here.</source>
     <message>
         <source>Run</source>
         <translation>실행</translation>
+    </message>
+    <message>
+        <source>Check reconstruction</source>
+        <translation>복원 확인</translation>
+    </message>
+    <message>
+        <source>Sweep…</source>
+        <translation>훑어보기…</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -438,6 +473,14 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
         <translation>두 프롬프트 맞바꾸기 (X)</translation>
     </message>
     <message>
+        <source>Sweep…</source>
+        <translation>훑어보기…</translation>
+    </message>
+    <message>
+        <source>The same edit at several strengths, side by side (Ctrl+Shift+E)</source>
+        <translation>같은 편집을 여러 강도로 나란히 (Ctrl+Shift+E)</translation>
+    </message>
+    <message>
         <source>Ctrl+Enter runs; X swaps the two prompts</source>
         <translation>Ctrl+Enter로 실행하고 X로 두 프롬프트를 맞바꿉니다</translation>
     </message>
@@ -604,6 +647,17 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     </message>
 </context>
 <context>
+    <name>Legend</name>
+    <message>
+        <source>equal</source>
+        <translation>같음</translation>
+    </message>
+    <message>
+        <source>{levels} of 255 or more</source>
+        <translation>255 중 {levels} 이상</translation>
+    </message>
+</context>
+<context>
     <name>MessageBar</name>
     <message>
         <source>Message</source>
@@ -615,10 +669,153 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     </message>
 </context>
 <context>
+    <name>MethodChoice</name>
+    <message>
+        <source>How</source>
+        <translation>방법</translation>
+    </message>
+</context>
+<context>
     <name>MethodSettings</name>
     <message>
-        <source>Method: {title}</source>
-        <translation>방법: {title}</translation>
+        <source>Advanced settings</source>
+        <translation>고급 설정</translation>
+    </message>
+    <message>
+        <source>The settings of this method</source>
+        <translation>이 방법의 설정</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>초기화</translation>
+    </message>
+    <message>
+        <source>Reset the settings</source>
+        <translation>설정 초기화</translation>
+    </message>
+    <message>
+        <source>Put all settings of this method back, the strength included</source>
+        <translation>강도를 포함해 이 방법의 모든 설정을 되돌립니다</translation>
+    </message>
+</context>
+<context>
+    <name>PartsField</name>
+    <message>
+        <source>Add to: {what}</source>
+        <translation>{what}에 추가</translation>
+    </message>
+</context>
+<context>
+    <name>Reasons</name>
+    <message>
+        <source>Left empty: this method does not read it.</source>
+        <translation>비어 있음: 이 방법은 이것을 읽지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Left empty: the picture is inverted without words, which keeps less exactly where things are, and “{method}” finds no words to match: all of them count as new.</source>
+        <translation>비어 있음: 그림을 단어 없이 인버전하므로 사물의 자리를 덜 정확하게 지키고, “{method}”은(는) 맞출 단어가 없어 모든 단어를 새 단어로 봅니다.</translation>
+    </message>
+    <message>
+        <source>Left empty: the picture is inverted without words, which keeps less exactly where things are.</source>
+        <translation>비어 있음: 그림을 단어 없이 인버전하므로 사물의 자리를 덜 정확하게 지킵니다.</translation>
+    </message>
+    <message>
+        <source>“{method}” does not weigh words. A method that changes words in place does.</source>
+        <translation>“{method}”은(는) 단어의 세기를 다루지 않습니다. 제자리에서 단어를 바꾸는 방법을 고르세요.</translation>
+    </message>
+    <message>
+        <source>As its advanced settings are, “{method}” does not look at single words.</source>
+        <translation>지금의 고급 설정에서 “{method}”은(는) 단어를 하나씩 보지 않습니다.</translation>
+    </message>
+    <message>
+        <source>“{method}” inverts nothing, so there is nothing to rebuild.</source>
+        <translation>“{method}”은(는) 인버전하지 않으므로 복원할 것이 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ReconstructionDialog</name>
+    <message>
+        <source>Reconstruction</source>
+        <translation>복원</translation>
+    </message>
+    <message>
+        <source>Keep as a result</source>
+        <translation>결과로 남기기</translation>
+    </message>
+    <message>
+        <source>Put the rebuilt picture among the results</source>
+        <translation>복원한 그림을 결과에 넣습니다</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>닫기 (Esc)</translation>
+    </message>
+    <message>
+        <source>Inside the selection the picture is rebuilt at {psnr:.1f} dB.</source>
+        <translation>선택 영역 안에서 그림이 {psnr:.1f} dB로 복원됩니다.</translation>
+    </message>
+    <message>
+        <source>The picture is rebuilt at {psnr:.1f} dB.</source>
+        <translation>그림이 {psnr:.1f} dB로 복원됩니다.</translation>
+    </message>
+    <message>
+        <source>The picture is rebuilt exactly.</source>
+        <translation>그림이 정확히 복원됩니다.</translation>
+    </message>
+    <message>
+        <source>Below {limit:.0f} dB the loss shows at a glance, and every edit that starts from here has it. Take more steps or less inversion strength, describe the picture more closely, or choose another method.</source>
+        <translation>{limit:.0f} dB 아래에서는 손실이 한눈에 보이고, 여기서 시작하는 모든 편집에 그 손실이 남습니다. 단계를 늘리거나 인버전 강도를 줄이고, 그림을 더 자세히 설명하거나 다른 방법을 고르세요.</translation>
+    </message>
+    <message>
+        <source>The picture</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>Rebuilt</source>
+        <translation>복원한 그림</translation>
+    </message>
+    <message>
+        <source>Difference, 8 times as strong</source>
+        <translation>차이, 8배로 강조</translation>
+    </message>
+</context>
+<context>
+    <name>ReconstructionRow</name>
+    <message>
+        <source>Invert the picture and rebuild it under its own words, before anything is changed (Ctrl+Shift+K)</source>
+        <translation>무엇이든 바꾸기 전에, 그림을 인버전하고 그 그림의 단어로 복원해 봅니다 (Ctrl+Shift+K)</translation>
+    </message>
+    <message>
+        <source>Difference…</source>
+        <translation>차이…</translation>
+    </message>
+    <message>
+        <source>The picture, the rebuilt one and where they differ</source>
+        <translation>그림, 복원한 그림, 그리고 다른 곳</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>확인 중…</translation>
+    </message>
+    <message>
+        <source>Check reconstruction</source>
+        <translation>복원 확인</translation>
+    </message>
+    <message>
+        <source>Rebuilds the picture at only {psnr:.1f} dB</source>
+        <translation>그림을 {psnr:.1f} dB로밖에 복원하지 못합니다</translation>
+    </message>
+    <message>
+        <source>Rebuilds the picture at {psnr:.1f} dB</source>
+        <translation>그림을 {psnr:.1f} dB로 복원합니다</translation>
+    </message>
+    <message>
+        <source>Rebuilds the picture exactly</source>
+        <translation>그림을 정확히 복원합니다</translation>
     </message>
 </context>
 <context>
@@ -729,12 +926,176 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
         <translation>섞는 띠</translation>
     </message>
     <message>
+        <source>Replaced words</source>
+        <translation>바뀐 단어</translation>
+    </message>
+    <message>
+        <source>Words held</source>
+        <translation>단어 유지</translation>
+    </message>
+    <message>
+        <source>Shapes held</source>
+        <translation>형태 유지</translation>
+    </message>
+    <message>
+        <source>Largest shape map</source>
+        <translation>형태 지도 최대 크기</translation>
+    </message>
+    <message>
+        <source>Change only at the words</source>
+        <translation>이 단어 자리만 바꾸기</translation>
+    </message>
+    <message>
+        <source>Word place threshold</source>
+        <translation>단어 자리 문턱값</translation>
+    </message>
+    <message>
+        <source>Word place from</source>
+        <translation>단어 자리 시작</translation>
+    </message>
+    <message>
+        <source>Source guidance</source>
+        <translation>원본 유도 강도</translation>
+    </message>
+    <message>
+        <source>Features held</source>
+        <translation>특징 유지</translation>
+    </message>
+    <message>
+        <source>Self-attention held</source>
+        <translation>자기 어텐션 유지</translation>
+    </message>
+    <message>
+        <source>Inversion substeps</source>
+        <translation>인버전 세부 단계</translation>
+    </message>
+    <message>
+        <source>Inversion iterations</source>
+        <translation>인버전 반복</translation>
+    </message>
+    <message>
+        <source>Word attention</source>
+        <translation>단어 어텐션</translation>
+    </message>
+    <message>
+        <source>Edits</source>
+        <translation>편집 항목</translation>
+    </message>
+    <message>
+        <source>Place of an edit</source>
+        <translation>편집 위치</translation>
+    </message>
+    <message>
+        <source>Content from</source>
+        <translation>내용 가져오기 시작</translation>
+    </message>
+    <message>
+        <source>Free layers</source>
+        <translation>자유로운 층</translation>
+    </message>
+    <message>
+        <source>Words for one thing</source>
+        <translation>한 대상의 단어</translation>
+    </message>
+    <message>
+        <source>Thing threshold</source>
+        <translation>대상 문턱값</translation>
+    </message>
+    <message>
+        <source>Corrections per step</source>
+        <translation>단계별 보정 횟수</translation>
+    </message>
+    <message>
+        <source>Taken from the source</source>
+        <translation>원본에서 가져올 것</translation>
+    </message>
+    <message>
+        <source>Solver</source>
+        <translation>풀이 방법</translation>
+    </message>
+    <message>
+        <source>Pull to noise</source>
+        <translation>노이즈로 당김</translation>
+    </message>
+    <message>
+        <source>Pull to the picture, steps</source>
+        <translation>그림으로 당기는 단계</translation>
+    </message>
+    <message>
+        <source>Draws</source>
+        <translation>추첨 횟수</translation>
+    </message>
+    <message>
+        <source>Second model</source>
+        <translation>둘째 모델</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>무엇을</translation>
+    </message>
+    <message>
+        <source>How strongly</source>
+        <translation>세기</translation>
+    </message>
+    <message>
+        <source>Left alone</source>
+        <translation>그대로 둘 비율</translation>
+    </message>
+    <message>
+        <source>Remove it</source>
+        <translation>없애기</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>시작</translation>
+    </message>
+    <message>
         <source>Noisier end</source>
         <translation>잡음이 많은 쪽</translation>
     </message>
     <message>
         <source>Cleaner end</source>
         <translation>깨끗한 쪽</translation>
+    </message>
+    <message>
+        <source>In their place</source>
+        <translation>그 자리에</translation>
+    </message>
+    <message>
+        <source>A place of their own</source>
+        <translation>새 자리에</translation>
+    </message>
+    <message>
+        <source>Words and guidance</source>
+        <translation>단어와 유도 강도</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>단어</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>유도 강도</translation>
+    </message>
+    <message>
+        <source>Where words look</source>
+        <translation>단어가 보는 곳</translation>
+    </message>
+    <message>
+        <source>Features and structure</source>
+        <translation>특징과 구조</translation>
+    </message>
+    <message>
+        <source>Looks</source>
+        <translation>생김새</translation>
+    </message>
+    <message>
+        <source>Second order</source>
+        <translation>2차</translation>
+    </message>
+    <message>
+        <source>First order</source>
+        <translation>1차</translation>
     </message>
     <message>
         <source>Fill</source>
@@ -747,6 +1108,58 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>Repaint from noise</source>
         <translation>잡음에서 다시 그리기</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>자동</translation>
+    </message>
+    <message>
+        <source>Change words in place</source>
+        <translation>제자리에서 단어 바꾸기</translation>
+    </message>
+    <message>
+        <source>Keep the structure</source>
+        <translation>구조 유지</translation>
+    </message>
+    <message>
+        <source>Same noise, other words</source>
+        <translation>같은 노이즈, 다른 단어</translation>
+    </message>
+    <message>
+        <source>Noise that keeps the layout</source>
+        <translation>배치를 지키는 노이즈</translation>
+    </message>
+    <message>
+        <source>Several edits in place</source>
+        <translation>여러 편집을 제자리에</translation>
+    </message>
+    <message>
+        <source>Keep the looks</source>
+        <translation>생김새 유지</translation>
+    </message>
+    <message>
+        <source>Optimised reconstruction</source>
+        <translation>최적화한 복원</translation>
+    </message>
+    <message>
+        <source>Away from the old words</source>
+        <translation>옛 단어에서 멀어지기</translation>
+    </message>
+    <message>
+        <source>Hold the source</source>
+        <translation>원본 붙잡기</translation>
+    </message>
+    <message>
+        <source>Bridge of two flows</source>
+        <translation>두 흐름의 다리</translation>
+    </message>
+    <message>
+        <source>Steered flow</source>
+        <translation>조종되는 흐름</translation>
+    </message>
+    <message>
+        <source>Difference of flows</source>
+        <translation>흐름의 차이</translation>
     </message>
     <message>
         <source>Fresh noise per step: 0 is DDIM, 1 is DDPM.</source>
@@ -775,6 +1188,130 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>Width in pixels of the band around the mask that blends.</source>
         <translation>선택 영역 둘레에서 섞이는 띠의 픽셀 폭.</translation>
+    </message>
+    <message>
+        <source>Whether a word in another&apos;s place looks where the old one looked (replace) or finds its own place (refine).</source>
+        <translation>다른 단어를 대신하는 단어가 옛 단어가 보던 곳을 볼지(그 자리에), 새 자리를 찾을지(새 자리에) 정합니다.</translation>
+    </message>
+    <message>
+        <source>Share of the steps in which the words look where the source&apos;s words look.</source>
+        <translation>단어가 원본의 단어가 보던 곳을 보는 단계의 비율.</translation>
+    </message>
+    <message>
+        <source>Share of the steps in which the picture&apos;s parts hang together as before.</source>
+        <translation>그림의 부분들이 전처럼 이어져 있는 단계의 비율.</translation>
+    </message>
+    <message>
+        <source>Largest side of the self-attention maps that are taken over: 16 or 32.</source>
+        <translation>가져올 자기 어텐션 지도의 가장 큰 변: 16 또는 32.</translation>
+    </message>
+    <message>
+        <source>Words of the target prompt and how strongly they count; 1 = as is.</source>
+        <translation>바꿀 프롬프트의 단어와 그 세기. 1 = 그대로.</translation>
+    </message>
+    <message>
+        <source>Words whose place alone may change; none = the whole picture.</source>
+        <translation>이 단어들의 자리만 바뀝니다. 비우면 그림 전체.</translation>
+    </message>
+    <message>
+        <source>How much of its greatest value a word&apos;s map must reach to count as its place.</source>
+        <translation>단어의 지도가 최댓값의 얼마에 이르러야 그 단어의 자리로 치는지 정합니다.</translation>
+    </message>
+    <message>
+        <source>Share of the steps after which the place is held.</source>
+        <translation>자리를 붙잡기 시작하기 전까지의 단계 비율.</translation>
+    </message>
+    <message>
+        <source>Guidance of the walk under the source prompt.</source>
+        <translation>원본 프롬프트로 걷는 길의 유도 강도.</translation>
+    </message>
+    <message>
+        <source>Share of the steps in which the decoder&apos;s features are the source&apos;s.</source>
+        <translation>디코더의 특징을 원본에서 가져오는 단계의 비율.</translation>
+    </message>
+    <message>
+        <source>Share of the steps in which the decoder&apos;s self-attention is the source&apos;s.</source>
+        <translation>디코더의 자기 어텐션을 원본에서 가져오는 단계의 비율.</translation>
+    </message>
+    <message>
+        <source>Steps of the inversion for each step of the walk.</source>
+        <translation>걷는 한 단계마다 인버전하는 단계 수.</translation>
+    </message>
+    <message>
+        <source>How often each step of the inversion is solved; 1 is once, as in the paper.</source>
+        <translation>인버전의 각 단계를 몇 번 푸는지: 1은 논문처럼 한 번.</translation>
+    </message>
+    <message>
+        <source>Noise of the encoded steps: 1 is DDPM&apos;s.</source>
+        <translation>부호화한 단계의 노이즈: 1이면 DDPM과 같습니다.</translation>
+    </message>
+    <message>
+        <source>Also let the words look where the source&apos;s words look.</source>
+        <translation>단어가 원본의 단어가 보던 곳도 보게 합니다.</translation>
+    </message>
+    <message>
+        <source>Draws of the noise; of several, the one whose change CLIP finds closest to the words&apos; is kept.</source>
+        <translation>노이즈를 뽑는 횟수. 여러 번이면 CLIP이 보기에 단어의 변화와 가장 가까운 것을 남깁니다.</translation>
+    </message>
+    <message>
+        <source>Guidance under the source prompt.</source>
+        <translation>원본 프롬프트의 유도 강도.</translation>
+    </message>
+    <message>
+        <source>What to add or remove; none = what the target prompt says.</source>
+        <translation>더하거나 없앨 것. 비우면 바꿀 프롬프트가 말하는 것.</translation>
+    </message>
+    <message>
+        <source>What tells an edit&apos;s place: where its words look, where its guidance is largest, or both.</source>
+        <translation>편집 위치를 정하는 것: 단어가 보는 곳, 유도 강도가 가장 큰 곳, 또는 둘 다.</translation>
+    </message>
+    <message>
+        <source>Share of the steps before the content comes from the source: 4 of 50.</source>
+        <translation>내용을 원본에서 가져오기 전까지의 단계 비율: 50 중 4.</translation>
+    </message>
+    <message>
+        <source>Share of the self-attention layers that stay free: 10 of Stable Diffusion&apos;s 16.</source>
+        <translation>자유롭게 두는 자기 어텐션 층의 비율: Stable Diffusion의 16층 중 10층.</translation>
+    </message>
+    <message>
+        <source>Words for one thing in both prompts: it draws on itself alone, and the rest on the rest; none = all draws on all.</source>
+        <translation>두 프롬프트에서 한 대상을 가리키는 단어. 그 대상은 자기에게서만, 나머지는 나머지에서만 가져옵니다. 비우면 모두가 모두에게서 가져옵니다.</translation>
+    </message>
+    <message>
+        <source>How far above its least value the words&apos; map must be to count as the thing.</source>
+        <translation>단어의 지도가 최솟값보다 얼마나 높아야 그 대상으로 치는지 정합니다.</translation>
+    </message>
+    <message>
+        <source>Times that each step&apos;s empty prompt is corrected.</source>
+        <translation>단계마다 빈 프롬프트를 보정하는 횟수.</translation>
+    </message>
+    <message>
+        <source>What the target takes from the source.</source>
+        <translation>바뀐 그림이 원본에서 가져올 것.</translation>
+    </message>
+    <message>
+        <source>How both ODEs are solved: to second or first order.</source>
+        <translation>두 상미분방정식을 푸는 차수: 2차 또는 1차.</translation>
+    </message>
+    <message>
+        <source>Another model that leads back, by name or folder; none = the same one.</source>
+        <translation>되돌아올 때 쓸 다른 모델의 이름이나 폴더. 비우면 같은 모델.</translation>
+    </message>
+    <message>
+        <source>How firmly the way up aims at typical noise.</source>
+        <translation>올라가는 길이 전형적인 노이즈를 얼마나 단단히 향하는지.</translation>
+    </message>
+    <message>
+        <source>How firmly the way down aims at the picture.</source>
+        <translation>내려오는 길이 그림을 얼마나 단단히 향하는지.</translation>
+    </message>
+    <message>
+        <source>Share of the steps that aim at the picture.</source>
+        <translation>그림을 향하는 단계의 비율.</translation>
+    </message>
+    <message>
+        <source>Draws of the noise that a step averages over.</source>
+        <translation>한 단계가 평균하는 노이즈 추첨 횟수.</translation>
     </message>
 </context>
 <context>
@@ -951,6 +1488,77 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     </message>
 </context>
 <context>
+    <name>SweepDialog</name>
+    <message>
+        <source>Sweep</source>
+        <translation>훑어보기</translation>
+    </message>
+    <message>
+        <source>Guidance as well, in rows</source>
+        <translation>유도 강도도 줄마다 바꾸기</translation>
+    </message>
+    <message>
+        <source>Make the sheet</source>
+        <translation>한 장 만들기</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>중단</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>부터</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>까지</translation>
+    </message>
+    <message>
+        <source>Half the guidance, the guidance and its double, a row for each</source>
+        <translation>유도 강도의 절반, 그대로, 두 배를 한 줄씩</translation>
+    </message>
+    <message>
+        <source>Run one edit for each cell, the least change first</source>
+        <translation>칸마다 편집을 하나씩, 가장 적게 바뀌는 것부터 실행합니다</translation>
+    </message>
+    <message>
+        <source>Give up the cells that are not finished</source>
+        <translation>끝나지 않은 칸을 중단합니다</translation>
+    </message>
+    <message>
+        <source>Close (Esc); what is not finished is given up</source>
+        <translation>닫기 (Esc). 끝나지 않은 것은 중단됩니다</translation>
+    </message>
+    <message>
+        <source>Cells that are done</source>
+        <translation>끝난 칸</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>끝</translation>
+    </message>
+    <message>
+        <source>Click a cell to take it as a result.</source>
+        <translation>칸을 누르면 결과로 가져옵니다.</translation>
+    </message>
+    <message>
+        <source>guidance {scale:.1f}</source>
+        <translation>유도 강도 {scale:.1f}</translation>
+    </message>
+    <message>
+        <source>{done} of {count}</source>
+        <translation>{count} 중 {done}</translation>
+    </message>
+</context>
+<context>
     <name>Welcome</name>
     <message>
         <source>Open a picture to edit</source>
@@ -979,6 +1587,28 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>Sample: {caption}</source>
         <translation>견본: {caption}</translation>
+    </message>
+</context>
+<context>
+    <name>Word</name>
+    <message>
+        <source>{word}: goes</source>
+        <translation>{word}: 사라짐</translation>
+    </message>
+    <message>
+        <source>{word}, weight {weight:.1f}</source>
+        <translation>{word}, 세기 {weight:.1f}</translation>
+    </message>
+    <message>
+        <source>Drag up or down, or press Up and Down, to make “{word}” count more or less. A double-click or Delete puts it back.</source>
+        <translation>위아래로 끌거나 위, 아래 키를 눌러 “{word}”의 세기를 바꿉니다. 두 번 누르거나 Delete 키를 누르면 되돌립니다.</translation>
+    </message>
+</context>
+<context>
+    <name>_Part</name>
+    <message>
+        <source>Remove</source>
+        <translation>없애기</translation>
     </message>
 </context>
 </TS>

@@ -18,7 +18,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from core import cli
-from core.errors import ModelError, OutOfMemoryError, SfumatoError
+from core.errors import ModelError, OutOfMemoryError, RequestError, SfumatoError
 from core.events import Finished
 from core.imaging.image import load, save
 from core.recipe import make_recipe, read_recipe
@@ -42,7 +42,7 @@ class Engine:
         self.loads.append((name, device, dtype))
         return types.SimpleNamespace(name=name, device="cpu", dtype="torch.float32")
 
-    def run(self, request, model):
+    def run(self, request, model, inversions=None):
         if self.error is not None:
             raise self.error
         self.requests.append(request)
@@ -369,6 +369,20 @@ def test_an_edit_and_its_replay_through_the_real_engine(files, tiny, capsys, mon
     assert output.out.splitlines()[-1] == "exact"
 
 
+def test_words_that_are_not_read_and_methods_that_cannot_be_are_said(
+    files, tiny, capsys, monkeypatch
+):
+    arguments = ("--model", tiny, "--device", "cpu", "--steps", 1)
+    swap = ("edit", files / "photo.png", "--job", "swap", *arguments, "--source", "a cat")
+    code, output = run_main(monkeypatch, capsys, *swap, "--target", "7 " * 22 + "red")
+    assert code == 0, output.err
+    assert "so these words are left out: “red”; shorten the prompt.\n" in output.err
+    more = ("--target", "a dog", "--method", "flowedit")
+    code, output = run_main(monkeypatch, capsys, *swap, *more)
+    assert code == RequestError.exit_code
+    assert "flowedit needs a rectified-flow model and tiny predicts epsilon" in output.err
+
+
 # Runs the command line, and tells on standard error when each step of the edit is done.
 WATCHED = """
 import sys
@@ -378,8 +392,8 @@ from core.events import Progress
 
 original = core.run.run_edit
 
-def watched(request, model):
-    for event in original(request, model):
+def watched(*given):
+    for event in original(*given):
         if isinstance(event, Progress):
             print("step", event.step, file=sys.stderr, flush=True)
         yield event

@@ -22,7 +22,7 @@ from core.recipe import (
     with_input_path,
 )
 from core.request import EditRequest
-from core.settings import DDIMSwapSettings, GenerationSettings, MaskedFillSettings
+from core.settings import DDIBSettings, DDIMSwapSettings, GenerationSettings, MaskedFillSettings
 
 RANDOM = np.random.default_rng(11)
 
@@ -217,6 +217,21 @@ def test_reasons_are_named(made):
     reasons = " / ".join(verify(result, noise(8, 9, 3), recipe, now).reasons)
     for part in ("another model: little", "device: cuda instead of cpu", "dtype", "torch: 9.9"):
         assert part in reasons
+
+
+def test_a_second_model_is_recorded_by_name_and_hash():
+    picture = noise(4, 4, 3)
+    swap = EditRequest(
+        DDIBSettings(target_model="/home/me/sketchy"), picture, target_prompt="a dog"
+    )
+    recipe = recipe_of(swap, picture, other_model=("sketchy", "e" * 64))
+    assert recipe["other_model"] == {"name": "sketchy", "fingerprint": "e" * 64}
+    assert "/home/me" not in json.dumps(recipe)
+    assert to_request(recipe, picture).settings == DDIBSettings(target_model="sketchy")
+    now = recipe_of(swap, picture, other_model=("sketchy", "d" * 64))
+    reasons = verify(picture, picture, recipe, now).reasons
+    assert reasons == ("another model: sketchy, with other weights",)
+    assert recipe_of(fill(picture), picture)["other_model"] is None
 
 
 def test_a_retouched_result_is_noticed(made):

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import OutOfMemoryError, RequestError, SamplingError
-from core.events import EditEvent, Finished, Preview, Progress
+from core.events import EditEvent, Finished, Notice, Preview, Progress
 from core.imaging.frame import Frame, choose_frame
 from core.models.stable_diffusion import StableDiffusion, load
 from core.previewing import Previews
@@ -20,6 +20,7 @@ from core.run import run_edit
 from core.sampling.solvers import State
 from core.settings import (
     DDIMSwapSettings,
+    FlowEditSettings,
     GenerationSettings,
     MaskedFillSettings,
     PictureSettings,
@@ -344,6 +345,13 @@ class TestEvents:
         assert np.array_equal(copies[-1].picture, finished.picture)
         assert copies[-1].recipe == finished.recipe
 
+    def test_what_was_not_read_of_a_prompt_is_told_first(self, tiny_model: StableDiffusion) -> None:
+        wanted = request(SDEditSettings(), picture(32, 32), target_prompt="7 " * 22 + "red")
+        notice, *others = run(wanted, tiny_model)[0]
+        assert isinstance(notice, Notice)
+        assert "tiny reads 22 tokens of a prompt, so these words are left out: “red”" in str(notice)
+        assert not any(isinstance(event, Notice) for event in others)
+
     def test_closing_half_way_leaves_the_model_as_it_was(self, tiny_model: StableDiffusion) -> None:
         wanted = request(EDITS[2], picture(48, 64))
         first = result(wanted, tiny_model)
@@ -405,12 +413,11 @@ class TestErrors:
         with pytest.raises(SamplingError, match="not finite"):
             list(run_edit(any_request(method), tiny_model))
 
-    def test_a_prompt_that_is_too_long_is_a_request_error(
+    def test_a_method_that_the_model_cannot_do_is_refused_before_any_work(
         self, tiny_model: StableDiffusion
     ) -> None:
-        wanted = request(SDEditSettings(), picture(32, 32), target_prompt="very " * 60 + "red")
-        with pytest.raises(RequestError, match="shorten it"):
-            list(run_edit(wanted, tiny_model))
+        with pytest.raises(RequestError, match="flowedit needs a rectified-flow model"):
+            list(run_edit(request(FlowEditSettings(), picture(32, 32)), tiny_model))
         assert tiny_model.network_evaluations == 0
 
     @pytest.mark.parametrize(
@@ -434,6 +441,69 @@ class TestErrors:
 
 
 class TestPrecision:
+    @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+    @pytest.mark.parametrize("method", [DDIMSwapSettings(), GenerationSettings()])
+    def test_what_half_precision_does_not_hold_is_done_in_float32(
+        self,
+        tiny_model: StableDiffusion,
+        tiny_folder: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        dtype: torch.dtype,
+        method: Any,
+    ) -> None:
+        half = load(tiny_folder, torch.device("cpu"), dtype, fingerprint="tiny")
+        weights = {name: x.clone() for name, x in half.unet.state_dict().items()}
+        predict, tried = half.predict, []
+
+        def overflowing(*given: Any) -> torch.Tensor:
+            tried.append(half.dtype)
+            found = predict(*given)
+            return found if half.dtype is torch.float32 else found * torch.nan
+
+        monkeypatch.setattr(half, "predict", overflowing)
+        events, finished = run(any_request(method), half)
+        assert finished.recipe["dtype"] == "float32"
+        assert np.isfinite(finished.picture).all()
+        assert tried.index(torch.float32) == 1
+        (notice,) = [event for event in events if isinstance(event, Notice)]
+        assert "once more in float32" in notice.message
+        assert sum(isinstance(e, Progress) and e.phase == "encode" for e in events) == 2
+        assert half.dtype is dtype
+        assert {x.dtype for x in half.text_encoder.state_dict().values()} == {dtype}
+        after = half.unet.state_dict()
+        assert all(torch.equal(x, after[name]) for name, x in weights.items())
+
+    def test_the_second_try_is_the_last(
+        self, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        half = load(tiny_folder, torch.device("cpu"), torch.bfloat16)
+        tried = []
+        monkeypatch.setattr(
+            half, "predict", lambda x, t, c: tried.append(half.dtype) or x * torch.nan
+        )
+        with pytest.raises(SamplingError, match="no longer finite"):
+            list(run_edit(any_request(SDEditSettings()), half))
+        assert tried == [torch.bfloat16, torch.float32]
+        assert half.dtype is torch.bfloat16
+
+    def test_cancelling_the_second_try_puts_the_precision_back(
+        self, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        half = load(tiny_folder, torch.device("cpu"), torch.bfloat16)
+        predict = half.predict
+        monkeypatch.setattr(
+            half,
+            "predict",
+            lambda *given: predict(*given) * (1 if half.dtype is torch.float32 else torch.nan),
+        )
+        events = run_edit(any_request(SDEditSettings()), half)
+        for event in events:
+            if isinstance(event, Progress) and event.phase == "sample":
+                break
+        events.close()
+        assert half.dtype is torch.bfloat16
+        assert half.unet.dtype is torch.bfloat16
+
     @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
     def test_half_precision_edits_on_the_cpu(
         self, tiny_model: StableDiffusion, tiny_folder: Path, dtype: torch.dtype

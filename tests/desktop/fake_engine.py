@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 
 import numpy as np
 
-from core.events import EditEvent, Finished, Preview, Progress
+from core.events import EditEvent, Finished, Notice, Preview, Progress
 from core.request import EditRequest
 from desktop.jobs.job import ModelLoaded
 
@@ -14,7 +14,10 @@ from desktop.jobs.job import ModelLoaded
 class FakeEngine:
     """Inverts the picture inside the mask, in as many steps as asked for.
 
+    From a prompt to itself it gives the picture back, but for `loss` levels everywhere.
+
     gate: each step waits until it is set, so that a test can hold an edit in its middle.
+    notice: said before the first step, if there is one.
     error: raised after the second step, if there is one.
     closed: how often an edit was given up or ended; order: the ids' seeds in running order.
     """
@@ -23,8 +26,10 @@ class FakeEngine:
         self.gate = threading.Event()
         self.gate.set()
         self.step_seconds = 0.0
+        self.notice = ""
         self.error: Exception | None = None
         self.load_error: Exception | None = None
+        self.loss = 0
         self.closed = 0
         self.order: list[int] = []
         self.threads: set[str] = set()
@@ -45,6 +50,8 @@ class FakeEngine:
         started = time.monotonic()
         small = np.ascontiguousarray(request.picture[::4, ::4]).astype(np.uint8)
         try:
+            if self.notice:
+                yield Notice(self.notice)
             for step in range(1, request.steps + 1):
                 self.gate.wait(10)
                 time.sleep(self.step_seconds)
@@ -55,6 +62,10 @@ class FakeEngine:
                 self.step.set()
             whole = np.iinfo(request.picture.dtype).max
             picture = whole - request.picture
+            if request.source_prompt == request.target_prompt:
+                picture = np.where(
+                    request.picture < 128, request.picture + self.loss, request.picture - self.loss
+                )
             if request.mask is not None:
                 picture = np.where(request.mask[..., None] > 0, picture, request.picture)
             yield Finished(

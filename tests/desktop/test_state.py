@@ -3,8 +3,17 @@ import pytest
 from pydantic import ValidationError
 
 from core.errors import RequestError
-from core.settings import DDIMSwapSettings, Job, MaskedFillSettings
-from desktop.state import EditState, SwapPromptsCommand
+from core.methods import settings_types
+from core.settings import (
+    CycleDiffusionSettings,
+    DDIMSwapSettings,
+    DirectInversionSettings,
+    Job,
+    MaskedFillSettings,
+    PromptToPromptSettings,
+    SDEditSettings,
+)
+from desktop.state import JOBS, EditState, SwapPromptsCommand, main_setting, methods_of
 
 PICTURE = np.zeros((8, 8, 3), np.uint8)
 
@@ -12,6 +21,7 @@ PICTURE = np.zeros((8, 8, 3), np.uint8)
 def test_a_request_holds_what_the_panels_show() -> None:
     state = EditState()
     state.set_job(Job.SWAP)
+    state.set_method(DDIMSwapSettings)
     state.set_source_prompt("a red apple")
     state.set_target_prompt("a green apple")
     state.set_setting("inversion_strength", 0.3)
@@ -38,6 +48,7 @@ def test_each_job_keeps_its_own_prompt_and_settings() -> None:
 
 def test_what_is_out_of_range_is_refused() -> None:
     state = EditState()
+    state.set_method(DDIMSwapSettings)
     with pytest.raises(ValidationError):
         state.set_setting("inversion_strength", 1.5)
     assert state.settings == DDIMSwapSettings()
@@ -74,3 +85,81 @@ def test_swapping_prompts_can_be_undone() -> None:
     assert (state.source_prompt, state.target_prompt) == ("two", "one")
     command.undo()
     assert (state.source_prompt, state.target_prompt) == ("one", "two")
+
+
+def test_every_registered_swap_method_is_offered_and_auto_comes_first() -> None:
+    registered = [kind for kind in settings_types().values() if Job.SWAP in (kind.job, *kind.also)]
+    offered = methods_of(Job.SWAP)
+    assert set(offered) == set(registered)
+    assert offered[-1] is SDEditSettings
+    if any(kind.name == "auto" for kind in registered):
+        assert offered[0].name == "auto"
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_every_method_of_the_window_has_a_large_slider(job: Job) -> None:
+    assert all(main_setting(kind) for kind in methods_of(job))
+
+
+def test_settings_are_remembered_per_method_and_can_be_reset() -> None:
+    state = EditState()
+    state.set_method(PromptToPromptSettings)
+    state.set_setting("cross_steps", 0.5)
+    state.set_method(CycleDiffusionSettings)
+    assert state.settings == CycleDiffusionSettings()
+    state.set_method(PromptToPromptSettings)
+    assert state.settings == PromptToPromptSettings(cross_steps=0.5)
+    state.reset_settings()
+    assert state.settings == PromptToPromptSettings()
+
+
+def test_weights_go_with_the_words_that_are_there() -> None:
+    state = EditState()
+    state.set_method(PromptToPromptSettings)
+    state.set_target_prompt("a Green apple")
+    state.set_weight("green", 2.0)
+    state.set_weight("apple", 0.5)
+    state.set_weight("apple", 1.0)
+    assert state.weights == {"green": 2.0}
+    request = state.build_request(PICTURE, None)
+    assert request.settings == PromptToPromptSettings(weights={"green": 2.0})
+    state.set_target_prompt("a red apple")
+    assert state.build_request(PICTURE, None).settings == PromptToPromptSettings()
+
+
+@pytest.mark.parametrize(
+    ("settings", "weighs"),
+    [
+        (PromptToPromptSettings(), True),
+        (DDIMSwapSettings(), False),
+        (CycleDiffusionSettings(), False),
+        (CycleDiffusionSettings(attention=True), True),
+        (DirectInversionSettings(), True),
+        (DirectInversionSettings(control="masactrl"), False),
+    ],
+)
+def test_words_are_weighed_only_where_the_method_looks_at_them(settings, weighs: bool) -> None:
+    state = EditState()
+    state.set_method(type(settings))
+    for name, value in settings.model_dump().items():
+        state.set_setting(name, value)
+    state.set_target_prompt("a green apple")
+    state.set_weight("green", 2.0)
+    assert state.controls_words is weighs
+    sent = state.build_request(PICTURE, None).settings.model_dump()
+    assert sent.get("weights", {}) == ({"green": 2.0} if weighs else {})
+
+
+def test_a_reconstruction_goes_from_the_source_to_the_source_without_guidance() -> None:
+    state = EditState()
+    state.set_method(PromptToPromptSettings)
+    state.set_source_prompt("a red apple")
+    state.set_target_prompt("a green apple")
+    state.set_weight("green", 2.0)
+    state.set_setting("inversion_strength", 0.4)
+    request = state.build_reconstruction(PICTURE, None)
+    assert request.settings == PromptToPromptSettings(inversion_strength=0.4)
+    assert request.source_prompt == request.target_prompt == "a red apple"
+    assert request.guidance_scale == 1.0
+    state.set_source_prompt("")
+    assert state.build_reconstruction(PICTURE, None).target_prompt == ""

@@ -1,5 +1,6 @@
 import string
 import xml.etree.ElementTree as ElementTree
+from typing import Literal, get_args, get_origin
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from core import errors
 from desktop.language import Language, set_language
 from desktop.panels import core_texts
-from desktop.state import METHODS
+from desktop.state import JOBS, methods_of
 from resources import path
 
 TEXTS = path("translations", "sfumato_ko.ts")
@@ -44,9 +45,14 @@ def test_the_compiled_file_holds_every_text(qapp: QApplication) -> None:
         assert translator.translate(context, source) == translation.text, source
 
 
-@pytest.mark.parametrize("method", METHODS.values())
+@pytest.mark.parametrize(
+    "method", {method for job in JOBS for method in methods_of(job)}, ids=lambda method: method.name
+)
 def test_the_engines_own_texts_are_known(method) -> None:
-    wanted = {field.description for field in method.model_fields.values()} | {method.title}
+    fields = method.model_fields.values()
+    choices = [field.annotation for field in fields if get_origin(field.annotation) is Literal]
+    wanted = {field.description for field in fields} | {method.title}
+    wanted |= {choice for kind in choices for choice in get_args(kind)}
     assert wanted <= core_texts.known_texts()
 
 

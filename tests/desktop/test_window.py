@@ -127,6 +127,18 @@ def test_what_is_missing_is_said_in_the_window(session: Session, opened: Session
     assert opened.window.message.text() == ""
 
 
+def test_a_notice_of_the_engine_is_said_until_the_next_run(
+    opened: Session, engine: FakeEngine, ended: Ended
+) -> None:
+    engine.notice = "these words are left out: “red”; shorten the prompt."
+    swap(opened, ended)
+    assert opened.window.message.text() == engine.notice
+    assert len(opened.document.alternatives) == 1
+    engine.notice = ""
+    swap(opened, ended)
+    assert opened.window.message.text() == ""
+
+
 def test_an_error_of_the_engine_is_said_and_nothing_changes(
     opened: Session, engine: FakeEngine, ended: Ended
 ) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.word_difference import Span, short_title, word_difference
+from desktop.word_difference import Change, Span, compare_words, short_title, word_difference
 
 
 def words(text: str, spans: list[Span]) -> list[str]:
@@ -51,3 +51,24 @@ def test_spans_lie_in_their_texts_and_what_is_left_is_equal(source: str, target:
 )
 def test_titles_of_results(source: str, target: str, title: str) -> None:
     assert short_title(source, target) == title
+
+
+def test_words_in_reading_order_what_goes_before_what_comes() -> None:
+    compared = compare_words("a red apple", "a green apple and a dog")
+    assert [(word.text, word.change.value) for word in compared] == [
+        ("a", "kept"),
+        ("red", "removed"),
+        ("green", "added"),
+        ("apple", "kept"),
+        ("and", "added"),
+        ("a", "added"),
+        ("dog", "added"),
+    ]
+
+
+@given(st.text("ab ,", max_size=30), st.text("ab ,", max_size=30))
+def test_what_is_not_removed_is_the_target(source: str, target: str) -> None:
+    if target.strip(" "):
+        left = [word for word in compare_words(source, target) if word.change is not Change.REMOVED]
+        assert all(target[word.start :].startswith(word.text) for word in left)
+        assert "".join(word.text for word in left) == target.replace(" ", "")

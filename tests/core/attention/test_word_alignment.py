@@ -3,7 +3,14 @@
 import pytest
 import torch
 
-from core.attention.word_alignment import align, cut, token_weights, tokens_of
+from core.attention.word_alignment import (
+    align,
+    cut,
+    token_weights,
+    tokens_in_each,
+    tokens_of,
+    unread,
+)
 from core.errors import RequestError
 from core.training.tokenizer import load_tokenizer, train_tokenizer
 from tests.tiny_model import CAPTIONS
@@ -99,3 +106,32 @@ def test_weights_and_unknown_words(tokenizer):
     assert weights.sum() == LENGTH + 1.5 * len(target.tokens[1])
     with pytest.raises(RequestError, match="“dog” is not in “a red cat”; choose a word"):
         tokens_of("dog", target)
+
+
+def test_words_for_which_there_is_no_room(tokenizer):
+    """24 places hold 22 tokens between the marks."""
+    assert unread(tokenizer, "7 " * 22) == ()
+    long = "7 " * 21 + "cat dog red"
+    assert unread(tokenizer, long) == ("dog", "red")
+    words = cut(tokenizer, long)
+    assert words.prompt == ("7 " * 21 + "cat")
+    assert words.words[-1] == "cat"
+    assert words.end == LENGTH - 1
+    assert words.find("dog") == ()
+    # of a word that is read in part the rest is missing, so it does not count
+    halved = "7 " * 21 + "zebra"
+    assert len(tokenizer("zebra")["input_ids"]) > 3
+    assert unread(tokenizer, halved) == ("zebra",)
+    assert cut(tokenizer, halved).end == LENGTH - 2
+    whole = cut(tokenizer, "9" * 40)
+    assert (whole.prompt, whole.words, whole.end) == ("", (), 1)
+    alignment = align(words, cut(tokenizer, "7 " * 30), LENGTH, replace=True)
+    assert alignment.source_to_target.sum() == LENGTH
+
+
+def test_the_tokens_of_words_in_each_prompt(tokenizer):
+    source, target = cut(tokenizer, "a cat"), cut(tokenizer, "a red dog")
+    found = tokens_in_each(("cat", "dog"), source, target)
+    assert found == {"source": list(source.tokens[1]), "target": list(target.tokens[2])}
+    with pytest.raises(RequestError, match="“pear” is not in “a cat” or “a red dog”"):
+        tokens_in_each(("cat", "pear"), source, target)

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from core import cli
-from core.errors import RequestError
+from core.errors import DataError, RequestError, SaveError
 from core.evaluation import benchmark
 from core.evaluation.auto_figures import best_by_change
 from core.evaluation.benchmark import Benchmark, Plan, until, variants
@@ -109,6 +109,16 @@ def test_another_plan_needs_another_folder(opened):
     opened()
     with pytest.raises(RequestError, match="another --out"):
         opened(seed=1)
+
+
+def test_a_damaged_folder_is_named(opened, tmp_path):
+    (opened().folder / "results.jsonl").write_text('{"edit": 1}\n')
+    with pytest.raises(DataError, match="damaged; delete"):
+        opened()
+    (tmp_path / "report").rename(tmp_path / "old")
+    (tmp_path / "report").write_text("a file")
+    with pytest.raises(SaveError, match="change --out"):
+        opened()
 
 
 def test_autos_rows_are_those_of_what_it_chose(opened, monkeypatch):

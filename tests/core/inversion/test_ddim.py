@@ -8,6 +8,7 @@ from core.models.latent_model import Prediction
 from core.sampling.denoiser import from_network
 from core.sampling.path import Path, RectifiedFlow, VariancePreserving, linear_alpha_bars
 from core.sampling.solvers import ddim
+from core.sampling.step import step
 from tests.exact import flow_map, gaussian, slope
 
 VP = VariancePreserving(linear_alpha_bars())
@@ -46,6 +47,29 @@ def test_inversion_finds_the_codes_of_the_ode(
     *_, top = invert(exact.denoiser(VP, prediction), VP, x0, VP.timesteps(500), label=label)
     right = flow_map(exact, x0, VP, VP.clean, top.s)
     assert (top.x - right).square().mean().sqrt() < 0.03
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_solved_again_and_again_it_leads_back_exactly(name: str) -> None:
+    """Each iteration gains about as much as the first step lost, down to float error."""
+    path, exact = PATHS[name], gaussian()
+    x0 = flow_map(exact, noise(200), path, path.timesteps(1)[0], path.clean)
+    denoise, timesteps, errors = exact.denoiser(path), path.timesteps(20), []
+    for iterations in (1, 2, 4, 40):
+        states = list(invert(denoise, path, x0, timesteps, iterations=iterations))
+        assert len(states) == 20 * iterations
+        back = list(ddim(denoise, path, states[-1].x, timesteps))[-1].x
+        errors.append((back - x0).square().mean().sqrt().item())
+    assert errors[1] < errors[0] / 3
+    assert errors[2] < errors[1] / 3
+    assert errors[3] < 1e-9
+
+
+def test_one_iteration_is_plain_inversion() -> None:
+    exact, timesteps = gaussian().denoiser(VP), VP.timesteps(5)
+    plain = list(invert(exact, VP, noise(3), timesteps))
+    found = exact(noise(3), timesteps[-1], timesteps[-2])
+    assert torch.equal(plain[0].x, step(VP, found.x0, found.eps, timesteps[-2]))
 
 
 def test_the_walk_up_says_where_it_stands() -> None:

@@ -1,14 +1,20 @@
 """Plug-and-Play, MasaCtrl, direct inversion, negative prompt, CycleDiffusion with attention."""
 
+from importlib import import_module
 from itertools import pairwise
 
 import pytest
 import torch
 
+from core.attention.control import AttentionControl
+from core.attention.from_source import FeaturesFromSource, after_features
+from core.attention.store import AttentionStore
+from core.attention.word_alignment import cut
+from core.errors import RequestError
 from core.inversion.code import follow
 from core.inversion.ddim import encode
 from core.inversion.dpm_encoder import encode as encode_noise
-from core.methods import method_for
+from core.methods import cycle_diffusion, method_for
 from core.methods.decoding import decode_beside_source
 from core.methods.masactrl import mutual_controls
 from core.methods.plug_and_play import feature_controls
@@ -25,7 +31,8 @@ from core.settings import (
     PlugAndPlaySettings,
     PromptToPromptSettings,
 )
-from tests.core.edits import SOURCE, last, sd1_unet, sdxl_unet, task, tiny, with_unet
+from core.training.clip import PRESETS, Preset, build
+from tests.core.edits import SOURCE, TARGET, last, sd1_unet, sdxl_unet, task, tiny, with_unet
 from tests.core.inversion.test_codes import made
 
 
@@ -44,12 +51,13 @@ def counted(model, one, settings):
 
 
 ALL = {"inversion_strength": 0.64}
+ONCE = {**ALL, "inversion_iterations": 1}  # the papers' inversion
 EQUAL = [
     PlugAndPlaySettings(**ALL, feature_steps=1.0, query_steps=1.0, inversion_substeps=1),
-    MasaCtrlSettings(**ALL),
-    NegativePromptSettings(**ALL),
+    MasaCtrlSettings(**ONCE),
+    NegativePromptSettings(**ONCE),
     CycleDiffusionSettings(**ALL, attention=True),
-    *(DirectInversionSettings(**ALL, control=c) for c in ("plug-and-play", "masactrl")),
+    *(DirectInversionSettings(**ONCE, control=c) for c in ("plug-and-play", "masactrl")),
 ]
 
 
@@ -102,12 +110,12 @@ def test_edit_friendly_gives_the_picture_back_under_its_own_prompt(model):
             PlugAndPlaySettings(feature_steps=0.6, query_steps=0.4, inversion_substeps=2),
             [1] * 10 + [3] * 3 + [2] * 2,
         ),
-        (MasaCtrlSettings(), [1] * 5 + [3] * 5),
+        (MasaCtrlSettings(inversion_iterations=1), [1] * 5 + [3] * 5),
         (
             NegativePromptSettings(inversion_strength=1.0, cross_steps=0.4, self_steps=0.2),
-            [1] * 5 + [3] * 2 + [2] * 3,
+            [1] * 20 + [3] * 2 + [2] * 3,
         ),
-        (DirectInversionSettings(inversion_strength=0.36), [1] * 3 + [3] * 2 + [2]),
+        (DirectInversionSettings(inversion_strength=0.36), [1] * 12 + [3] * 2 + [2]),
         (CycleDiffusionSettings(inversion_strength=0.36), [1] * 3 + [2] * 3),
         (
             CycleDiffusionSettings(inversion_strength=0.36, attention=True, cross_steps=0.3),
@@ -147,7 +155,9 @@ def test_direct_inversion_holds_the_source_on_its_way(model, monkeypatch):
         return predict(self, x, t)
 
     monkeypatch.setattr(Branches, "_predict", watched)
-    settings = DirectInversionSettings(inversion_strength=1.0, cross_steps=1.0)
+    settings = DirectInversionSettings(
+        inversion_strength=1.0, inversion_iterations=1, cross_steps=1.0
+    )
     one = task(model, settings)
     list(method_for(settings)(one))
     code, _ = made(encode(of_model(model, one.source), model.path, one.clean, one.timesteps))
@@ -156,8 +166,168 @@ def test_direct_inversion_holds_the_source_on_its_way(model, monkeypatch):
         torch.testing.assert_close(x, code.points[t], rtol=1e-4, atol=1e-5)
 
 
+class Seen(AttentionControl):
+    """Looks at self-attention behind the method's own controls."""
+
+    needs_source = range(0)
+    sees_maps = True
+
+    def __init__(self, where):
+        super().__init__(range(1000))
+        self.where, self.parts, self.used = where, [], []
+
+    def reaches(self, site):
+        return not site.cross and self.where(site)
+
+    def inputs(self, site, query, key, value):
+        self.parts.append((self.step, query, key, value))
+        return query, key, value
+
+    def maps(self, site, maps):
+        self.used.append((self.step, maps))
+        return maps
+
+
+class SeenFeatures(FeaturesFromSource):
+    """Looks at the features behind the method's own hook."""
+
+    needs_source = range(0)
+
+    def __init__(self):
+        super().__init__(range(1000))
+        self.seen = []
+
+    def output(self, features):
+        self.seen.append((self.step, features))
+        return features
+
+
+@pytest.fixture
+def look(monkeypatch):
+    """Puts more controls behind those that a method makes."""
+
+    def put_in(name, *seen):
+        make = getattr(import_module(name.rpartition(".")[0]), name.rpartition(".")[2])
+        monkeypatch.setattr(name, lambda *given: [*make(*given), *seen])
+
+    return put_in
+
+
+def from_source(parts):
+    """For each row but the source's own, the first, whether it is the source's."""
+    return [torch.equal(part[0], row) for part in parts for row in part[1:]]
+
+
+def test_plug_and_plays_walk_has_the_sources_features_and_maps(model, look):
+    """In the guided row and in the unguided one, for as many steps as the settings say."""
+    settings = PlugAndPlaySettings(feature_steps=0.6, query_steps=0.4, inversion_substeps=1)
+    attention, features = Seen(after_features(model.network)), SeenFeatures()
+    look("core.methods.plug_and_play.feature_controls", attention, features)
+    list(method_for(settings)(task(model, settings)))
+    sizes = [len(found) for _, found in features.seen]
+    assert sizes == [3, 3, 3, 2, 2]
+    for step, found in features.seen:
+        assert from_source([found]) == [step < 3] * (sizes[step] - 1)
+    assert len(attention.parts) == 8 * 5
+    for step, query, key, value in attention.parts:
+        assert from_source([query, key]) == [step < 2] * (2 * len(query) - 2)
+        assert not any(from_source([value]))
+
+
+def test_masactrls_walk_has_the_sources_keys_and_values(model, look):
+    """From the settings' step and layer on, in the guided row and in the unguided one."""
+    settings = MasaCtrlSettings(mutual_start=0.4)
+    seen = [Seen(lambda site: site.order >= 10), Seen(lambda site: site.order < 10)]
+    look("core.methods.masactrl.mutual_controls", *seen)
+    list(method_for(settings)(task(model, settings)))
+    assert [len(one.parts) for one in seen] == [6 * 5, 10 * 5]
+    for deep, one in zip((True, False), seen, strict=True):
+        for step, query, key, value in one.parts:
+            if step > 0:  # at first all rows are one picture
+                assert from_source([key, value]) == [deep and step >= 2] * 4
+                assert not any(from_source([query]))
+
+
+def test_masactrls_objects_draw_on_themselves(model, look):
+    settings = MasaCtrlSettings(object_words=("cat", "dog"), mutual_start=0.2, object_threshold=0.5)
+    one = task(model, settings)
+    store, control = mutual_controls(one, settings, 5)
+    assert isinstance(store, AttentionStore)
+    assert store.steps == range(5)
+    assert control.steps == range(1, 5)
+    words = [cut(model.tokenizer, prompt) for prompt in (SOURCE, TARGET)]
+    assert control.tokens == {"source": [*words[0].find("cat")], "target": [*words[1].find("dog")]}
+    seen = Seen(lambda site: site.order >= 10)
+    look("core.methods.masactrl.mutual_controls", seen)
+    final = last(method_for(settings)(one)).x
+    assert any((maps[1:] == 0).any() for step, maps in seen.used if step >= 1)
+    assert not any((maps[1:] == 0).any() for step, maps in seen.used if step < 1)
+    assert not any((maps[0] == 0).any() for _, maps in seen.used)
+    plain = MasaCtrlSettings(mutual_start=0.2)
+    assert not torch.allclose(final, last(method_for(plain)(task(model, plain))).x)
+
+
+def test_masactrls_object_has_a_word_in_each_prompt(model):
+    for words, message in ((("zebra",), "“zebra” is not in"), (("cat",), "no object word")):
+        settings = MasaCtrlSettings(object_words=words)
+        with pytest.raises(RequestError, match=message):
+            list(method_for(settings)(task(model, settings)))
+
+
+class TestDraws:
+    @pytest.fixture
+    def with_tower(self, model, monkeypatch, tmp_path):
+        """The model with a random CLIP in its folder."""
+        length, size = model.tokenizer.model_max_length, len(model.tokenizer)
+        preset = Preset(64, 1, 64, 1, 16, 8, size, length, 1, PRESETS["cpu"].schedule)
+        torch.manual_seed(0)
+        build(preset, size, 32).save_pretrained(tmp_path / "clip")
+        model.tokenizer.save_pretrained(tmp_path / "tokenizer")
+        monkeypatch.setattr(model, "folder", tmp_path)
+        return model
+
+    def ends(self, model, draws):
+        """Where each draw ended, and the result."""
+        settings = CycleDiffusionSettings(inversion_strength=0.36, draws=draws)
+        states = list(method_for(settings)(task(model, settings)))
+        assert len(states) == settings.network_steps(5) == 6 * draws
+        each = [s.x for s in states if s.phase == "sample" and s.step == s.steps]
+        return each, states[-1].x
+
+    def test_the_best_by_directional_clip_is_the_result(self, with_tower, monkeypatch):
+        alone, only = self.ends(with_tower, 1)
+        assert torch.equal(alone[0], only)
+        given = {}
+        rank = cycle_diffusion.ranked
+
+        def noted(tower, before, after, source, target):
+            given.update(before=before, after=after, prompts=(source, target))
+            given["order"] = rank(tower, before, after, source, target)
+            return given["order"]
+
+        monkeypatch.setattr(cycle_diffusion, "ranked", noted)
+        each, best = self.ends(with_tower, 3)
+        assert torch.equal(each[0], only)
+        assert not torch.equal(each[0], each[1])
+        assert given["prompts"] == (SOURCE, TARGET)
+        assert given["before"].shape == (128, 128, 3)
+        (first, score), *others = given["order"]
+        assert all(score >= other for _, other in others)
+        shown = with_tower.decode(best)[0].clamp(-1, 1).permute(1, 2, 0).numpy()
+        assert abs((shown + 1) * 127.5 - given["after"][first]).max() <= 0.51
+        if first < 2:
+            assert torch.equal(best, each[first])
+
+    def test_without_a_tower_it_says_so_before_any_work(self, model):
+        model.network_evaluations = 0
+        with pytest.raises(RequestError, match="set draws to 1"):
+            self.ends(model, 2)
+        assert model.network_evaluations == 0
+
+
 def test_masactrl_starts_at_the_papers_step_and_layer(model):
-    (control,) = mutual_controls(MasaCtrlSettings(), 50)
+    settings = MasaCtrlSettings()
+    (control,) = mutual_controls(task(model, settings), settings, 50)
     assert control.steps == range(4, 50)
     sites = [s for s in attention(model) if control.reaches(s)]
     assert [site.order for site in sites] == list(range(10, 16))
@@ -171,7 +341,7 @@ def attention(model):
 
 def test_negative_prompt_leads_away_from_the_source(model):
     """Equal prompts: guidance cancels out at any scale, and the walk is plain reconstruction."""
-    settings = NegativePromptSettings(inversion_strength=1.0)
+    settings = NegativePromptSettings(inversion_strength=1.0, inversion_iterations=1)
     one = task(model, settings, target=SOURCE, guidance_scale=9.0)
     final = last(method_for(settings)(one)).x
     denoise = of_model(model, one.source)

@@ -269,9 +269,9 @@ def loads(monkeypatch):
     """Stands where diffusers would load; notes each load."""
     calls = []
 
-    def load(folder, device, dtype, *, name, fingerprint):
+    def load(folder, device, dtype, *, name, fingerprint, open_other):
         calls.append((name, str(device), str(dtype), fingerprint))
-        return types.SimpleNamespace(name=name)
+        return types.SimpleNamespace(name=name, device=device, dtype=dtype, load_other=open_other)
 
     module = types.ModuleType("core.models.stable_diffusion")
     module.load = load  # pyright: ignore[reportAttributeAccessIssue]
@@ -290,6 +290,29 @@ def test_the_last_model_is_kept_and_let_go(model, loads):
     assert library.load("other", "cpu") is not first
     assert library.load("little", "cpu") is not first
     assert len(loads) == 3
+
+
+def test_another_model_is_opened_beside_the_first(model, loads):
+    for name in ("other", "third"):
+        write_model(model.parent / name)
+    library = ModelLibrary([model.parent])
+    first = library.load("little", "cpu", "float16")
+    other = first.load_other("other")
+    assert other.name == "other"
+    assert first.load_other("other") is other
+    assert first.load_other("little") is first
+    assert other.load_other("little") is first
+    assert library.load("little", "cpu", "float16") is first
+    assert [call[:3] for call in loads] == [
+        (n, "cpu", "torch.float16") for n in ("little", "other")
+    ]
+    assert first.load_other("third") is not other
+    assert first.load_other("other") is not other  # one beside it is kept, not all
+    with pytest.raises(ModelNotFoundError, match="no model “fourth”"):
+        first.load_other("fourth")
+    (model.parent / "third" / UNET).unlink()
+    with pytest.raises(ModelDamagedError, match="is missing"):
+        first.load_other("third")
 
 
 def test_changed_files_are_loaded_again(model, library, loads):

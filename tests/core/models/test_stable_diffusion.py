@@ -9,7 +9,7 @@ import pytest
 import torch
 from diffusers import DDIMScheduler, FlowMatchEulerDiscreteScheduler
 
-from core.errors import ModelDamagedError, ModelError, RequestError
+from core.errors import ModelDamagedError, ModelError, ModelNotFoundError
 from core.models.preview import fit_preview
 from core.models.stable_diffusion import StableDiffusion, load, read_scheduler
 from core.sampling.path import RectifiedFlow, VariancePreserving
@@ -60,15 +60,17 @@ def test_prompts_become_states_of_one_length(tiny_model: StableDiffusion) -> Non
     assert torch.allclose(states[1], alone[0], atol=1e-6)
 
 
-@pytest.mark.parametrize("count", [22, 23])
-def test_a_prompt_of_too_many_tokens_is_refused(tiny_model: StableDiffusion, count: int) -> None:
+def test_of_a_long_prompt_the_beginning_is_read(tiny_model: StableDiffusion) -> None:
     """24 places hold 22 digits, each a token, between the two marks."""
-    prompt = " ".join("7" * count)
-    if count == 22:
-        assert tiny_model.encode_prompts([prompt]).hidden.shape == (1, 24, 32)
-        return
-    with pytest.raises(RequestError, match="has 23 tokens and this model reads 22; shorten it"):
-        tiny_model.encode_prompts([prompt])
+    states = [tiny_model.encode_prompts([" ".join("7" * n)]).hidden for n in (21, 22, 23)]
+    assert all(state.shape == (1, 24, 32) for state in states)
+    assert not torch.equal(states[0], states[1])
+    assert torch.equal(states[1], states[2])
+
+
+def test_another_model_is_opened_beside_only_in_a_library(tiny_model: StableDiffusion) -> None:
+    with pytest.raises(ModelNotFoundError, match="tiny was not loaded from a library"):
+        tiny_model.load_other("other")
 
 
 def test_predictions_are_counted_and_prompts_shared(tiny_model: StableDiffusion) -> None:

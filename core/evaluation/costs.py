@@ -1,0 +1,147 @@
+"""What the second prompt on a picture costs, and a step once the source has left the batch.
+
+Network evaluations are counted in rows: a batch of four is four, since that is what it costs. Both
+halves of a ratio come from the same round, one right after the other; the median of the rounds is
+told.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from core.errors import RequestError
+from core.events import Finished, Progress
+from core.inversion.cache import InversionCache
+from core.methods import settings_types
+from core.models.latent_model import LatentModel
+from core.request import EditRequest
+from core.run import run_edit
+from core.settings import AutoSettings, PromptToPromptSettings, Settings, SwapSettings
+
+
+@dataclass(frozen=True)
+class Cost:
+    """rows and seconds of an edit; steps: (rows, seconds) of each step down."""
+
+    rows: int
+    seconds: float
+    steps: Sequence[tuple[int, float]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One method's costs; ratios of rows and of seconds, medians over the rounds.
+
+    before, after: rows of a step while the source is in the batch and after it has left;
+    after is None where it stays to the end, step_seconds too.
+    """
+
+    method: str
+    first_rows: int
+    second_rows: int
+    first_seconds: float
+    second_seconds: float
+    seconds: float
+    before: int
+    after: int | None
+    step_seconds: float | None
+
+    @property
+    def rows(self) -> float:
+        """The second prompt's rows over the first's."""
+        return self.second_rows / self.first_rows
+
+
+def measure(request: EditRequest, model: LatentModel, inversions: InversionCache) -> Cost:
+    """Run an edit; previews are not in its steps' seconds."""
+    steps: list[tuple[int, float]] = []
+    events = run_edit(request, model, inversions)
+    while True:
+        rows, start = model.network_evaluations, time.perf_counter()
+        event = next(events)
+        if isinstance(event, Progress) and event.phase == "sample":
+            steps.append((model.network_evaluations - rows, time.perf_counter() - start))
+        if isinstance(event, Finished):
+            return Cost(event.network_evaluations, event.seconds, steps)
+
+
+def compare(
+    name: str, first: EditRequest, second: EditRequest, model: LatentModel, rounds: int
+) -> Comparison:
+    """Two prompts on one picture, the second with what the first has kept. Raises RequestError."""
+    pairs = []
+    for _ in range(rounds):
+        inversions = InversionCache()
+        pairs.append((measure(first, model, inversions), measure(second, model, inversions)))
+    one, two = pairs[0]
+    before, after = one.steps[0][0], one.steps[-1][0]
+    left = after < before
+    return Comparison(
+        method=name,
+        first_rows=one.rows,
+        second_rows=two.rows,
+        first_seconds=median(a.seconds for a, _ in pairs),
+        second_seconds=median(b.seconds for _, b in pairs),
+        seconds=median(b.seconds / a.seconds for a, b in pairs),
+        before=before,
+        after=after if left else None,
+        step_seconds=median(_step(b, after) / _step(b, before) for _, b in pairs) if left else None,
+    )
+
+
+def compare_all(
+    methods: Mapping[str, Settings],
+    first: EditRequest,
+    targets: tuple[str, str],
+    model: LatentModel,
+    rounds: int,
+) -> Iterator[Comparison | str]:
+    """Each method's comparison under the two targets, or why the model has none."""
+    for name, settings in methods.items():
+        one, two = (first.with_(settings=settings, target_prompt=target) for target in targets)
+        try:
+            yield compare(name, one, two, model, rounds)
+        except RequestError as error:
+            yield f"{name}: {error}"
+
+
+def swap_methods() -> dict[str, Settings]:
+    """Every registered method of the swap job under its own defaults, by name.
+
+    Prompt-to-Prompt also as it is in its paper, with both branches guided: four rows in a step and
+    then two. By default its source is not guided, which keeps the source nearer to the picture:
+    three rows and then two, of fewer in all.
+    """
+    methods: dict[str, Settings] = {
+        name: kind()
+        for name, kind in settings_types().items()
+        if issubclass(kind, SwapSettings) and kind is not AutoSettings  # it is one of the others
+    }
+    guided = PromptToPromptSettings(source_guidance_scale=EditRequest.guidance_scale)
+    return {**methods, f"{guided.name}, both guided": guided}
+
+
+HEADER = (
+    f"{'method':29} {'rows':>9} {'ratio':>6} {'seconds':>12} {'ratio':>6} "
+    f"{'rows of a step':>15} {'ratio':>6} {'in time':>8}"
+)
+
+
+def line(found: Comparison) -> str:
+    """One row of the table under `HEADER`."""
+    rows = f"{found.first_rows}, {found.second_rows}"
+    seconds = f"{found.first_seconds:.2f}, {found.second_seconds:.2f}"
+    steps, ratio, in_time = str(found.before), "-", "-"
+    if found.after is not None and found.step_seconds is not None:
+        steps = f"{found.before}, then {found.after}"
+        ratio, in_time = f"{found.after / found.before:.2f}", f"{found.step_seconds:.2f}"
+    return (
+        f"{found.method:29} {rows:>9} {found.rows:>6.2f} {seconds:>12} {found.seconds:>6.2f} "
+        f"{steps:>15} {ratio:>6} {in_time:>8}"
+    )
+
+
+def _step(cost: Cost, rows: int) -> float:
+    """Seconds of a step of so many rows, the median."""
+    return median(seconds for count, seconds in cost.steps if count == rows)

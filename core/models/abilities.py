@@ -1,0 +1,48 @@
+"""What a model can be asked to do, told from its configuration: cheap, and without torch."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What the methods' needs are held against (`core.methods.why_not`).
+
+    prediction: what the network predicts, "flow" for rectified flows.
+    words: it attends to the prompt's words, so that each has its places in the picture.
+    decoder: such layers, with self-attention beside them, are on its way up.
+    """
+
+    prediction: str
+    words: bool
+    decoder: bool
+
+
+def abilities_of(unet: Mapping[str, Any], prediction: str) -> Abilities:
+    """By a UNet's configuration (diffusers' config.json) and what it predicts."""
+    up = unet.get("up_block_types") or ()
+    others = [*(unet.get("down_block_types") or ()), unet.get("mid_block_type") or ""]
+    decoder = any("CrossAttn" in kind for kind in up)
+    return Abilities(prediction, decoder or any("CrossAttn" in kind for kind in others), decoder)
+
+
+def read_abilities(folder: Path) -> Abilities | None:
+    """By the files of a model's folder; None where they cannot be read, which loading will tell."""
+    try:
+        unet, scheduler = (
+            json.loads((folder / part).read_text("utf-8"))
+            for part in ("unet/config.json", "scheduler/scheduler_config.json")
+        )
+        return abilities_of(unet, prediction_name(scheduler))
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+        return None
+
+
+def prediction_name(scheduler: Mapping[str, Any]) -> str:
+    """What diffusers' scheduler configuration says that the network predicts."""
+    if "FlowMatch" in scheduler.get("_class_name", ""):
+        return "flow"
+    return scheduler.get("prediction_type", "epsilon")
