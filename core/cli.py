@@ -3,9 +3,11 @@
     sfumato generate --prompt TEXT           a picture from words
     sfumato edit PICTURE --job fill ...      fill a mask, swap a prompt, restyle; one or many
     sfumato invert PICTURE --out CODE        invert once, for `edit --code CODE`
+    sfumato sweep PICTURE --target ...       a swap at several strengths, on one sheet
     sfumato restore PICTURE --operator ...   undo what was done to it; `degrade` does it
     sfumato replay RESULT.png                run a result's recipe again: exact, close or different
     sfumato models list | check              the models on this machine
+    sfumato bench edits                      all methods on edits with known answers
     sfumato train ...                        train a starter model (`core.training.cli`)
 
 Exit codes: 0 done, 130 cancelled, 2 wrong use, others as in `core.errors`; 1 also when a replay
@@ -23,6 +25,7 @@ import typer
 from pydantic import ValidationError
 
 import core
+from core import sweep_cli
 from core.batch_cli import edit_all
 from core.console import (
     checked_out,
@@ -35,6 +38,7 @@ from core.console import (
     summary,
 )
 from core.errors import RequestError, SfumatoError
+from core.evaluation import cli as evaluation
 from core.imaging.image import Picture, load
 from core.imaging.mask import load_mask
 from core.inversion import cli as inversion
@@ -54,6 +58,8 @@ models_app = typer.Typer(no_args_is_help=True, help="The models on this machine.
 app.add_typer(models_app, name="models")
 restoration.mount(app)
 inversion.mount(app)
+sweep_cli.mount(app)
+evaluation.mount(app)
 
 
 class EditJob(StrEnum):

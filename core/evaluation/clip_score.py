@@ -35,10 +35,7 @@ class ClipScore:
     @torch.no_grad()
     def pictures(self, pictures: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
         """Unit embeddings [N, D] of RGB uint8 pictures, each brought to the tower's square."""
-        size = (self._side, self._side)
-        small = [cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in pictures]
-        pixels = torch.from_numpy(np.stack(small)).permute(0, 3, 1, 2).float() / 127.5 - 1.0
-        states = self._clip.vision_model(pixel_values=pixels).pooler_output
+        states = self._clip.vision_model(pixel_values=self._pixels(pictures)).pooler_output
         return functional.normalize(self._clip.visual_projection(states), dim=-1)
 
     @torch.no_grad()
@@ -54,3 +51,24 @@ class ClipScore:
     def agreement(self, picture: NDArray[np.uint8], texts: Sequence[str]) -> list[float]:
         """The picture's similarity with each text."""
         return (self.pictures([picture]) @ self.texts(texts).T)[0].tolist()
+
+    @torch.no_grad()
+    def distance(self, first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
+        """How different two pictures look to the image tower, in [0, 4]; 0 = the same.
+
+        The features of every patch after every layer, each brought to unit length, their squared
+        distance, the mean over patches and layers: LPIPS (Zhang et al. 2018, eq. 1) with this
+        tower's features and equal weights, so a figure of our own.
+        """
+        found = self._clip.vision_model(
+            pixel_values=self._pixels([first, second]), output_hidden_states=True
+        )
+        patches = torch.stack(found.hidden_states[1:])[:, :, 1:]  # the first is not of a place
+        one, other = functional.normalize(patches, dim=-1).unbind(dim=1)
+        return float((one - other).square().sum(dim=-1).mean())
+
+    def _pixels(self, pictures: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
+        """[N, 3, S, S] in [-1, 1]."""
+        size = (self._side, self._side)
+        small = [cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in pictures]
+        return torch.from_numpy(np.stack(small)).permute(0, 3, 1, 2).float() / 127.5 - 1.0

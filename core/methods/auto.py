@@ -22,6 +22,7 @@ from core.settings import AutoSettings, DDIMSwapSettings, FlowEditSettings, Pict
 from core.settings.strength import inversion_strength, with_inversion_strength
 
 if TYPE_CHECKING:
+    from core.methods import Described
     from core.methods.task import Task
     from core.models.latent_model import Prediction
     from core.sampling.solvers import State
@@ -85,24 +86,30 @@ def choose(
     target: str,
     family: Family,
     figures: Figures | None = None,
+    model: "Described | None" = None,
 ) -> Choice:
-    """The benchmark's best for this change; a plain swap where it knows none.
+    """The benchmark's best for this change; a plain swap where it knows none that the model can do.
 
     figures: None for those of auto.json. Raises DataError when that file is damaged.
     """
+    from core.methods import why_not
+
     measured = (read_figures(FILE) if figures is None else figures).get(family)
     if measured is None or not measured.best:
-        plain = FlowEditSettings() if family == "flow" else DDIMSwapSettings()
-        return Choice(
-            _dialled(plain, settings),
-            f"Auto chose {plain.title} ({plain.name}): the benchmark has not been run on a "
-            f"{family} model yet.",
-        )
+        return _plain(settings, family, f"the benchmark has not been run on a {family} model yet")
     change = prompt_change(source, target)
     kind = change.value if change is not None and change.value in measured.best else ANY
     best = measured.best[kind]
     chosen = _dialled(settings_of(best), settings)
+    if model is not None and why_not(type(chosen), model) is not None:
+        why = f"{best.method}, the best for this change ({kind}), is not for this model"
+        return _plain(settings, family, why)
     return Choice(chosen, _reason(chosen, kind, best))
+
+
+def _plain(settings: AutoSettings, family: Family, why: str) -> Choice:
+    plain = FlowEditSettings() if family == "flow" else DDIMSwapSettings()
+    return Choice(_dialled(plain, settings), f"Auto chose {plain.title} ({plain.name}): {why}.")
 
 
 def auto(task: "Task") -> "Iterator[State]":
@@ -114,6 +121,7 @@ def auto(task: "Task") -> "Iterator[State]":
         task.source_prompt,
         task.target_prompt,
         family_of(task.model.prediction),
+        model=task.model,
     ).settings
     yield from method_for(chosen)(replace(task, settings=chosen))
 
@@ -139,7 +147,7 @@ def write_figures(path: Path, family: Family, measured: Measured) -> None:
     """
     from core.imaging.atomic import write_atomically
 
-    figures = {**read_figures(path), family: measured}
+    figures: Figures = {**read_figures(path), family: measured}
     content = _FIGURES.dump_python(figures, mode="json")
     text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     write_atomically(path, text.encode())

@@ -19,6 +19,7 @@ KOREAN = "청록색 바탕 위의 고양이와 빨간 사과"
         ("a black cat and a red apple on a teal ground", PromptChange.ADJECTIVE),
         ("a cat and an apple on a teal ground", PromptChange.ADJECTIVE),
         ("a cat, a red apple and a pear on a teal ground", PromptChange.ADDED),
+        ("a cat, a red apple, a pear and a crown on a teal ground", PromptChange.ADDED),
         ("a dog and a cat and a red apple on a teal ground", PromptChange.ADDED),
         ("a cat on a teal ground", PromptChange.REMOVED),
         ("a red apple on a teal ground", PromptChange.REMOVED),

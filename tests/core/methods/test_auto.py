@@ -1,5 +1,7 @@
 """Auto: which choice it makes, that it says so, and that its results replay."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from core.errors import DataError
 from core.events import Finished, Notice
 from core.methods import auto, method_for, settings_types
 from core.methods.auto import ANY, FILE, Best, Measured, choose, read_figures, write_figures
+from core.models.abilities import Abilities
 from core.recipe import to_request, verify
 from core.request import EditRequest
 from core.run import run_edit
@@ -69,6 +72,16 @@ def test_a_model_without_figures_gets_a_plain_method():
     assert chosen(family="flow").settings == FlowEditSettings()
     assert "has not been run on a flow model" in chosen(family="flow").reason
     assert choose(AutoSettings(), SOURCE, TARGET, "noise", {}).settings == DDIMSwapSettings()
+
+
+def test_what_the_model_cannot_do_is_not_chosen():
+    wordless = SimpleNamespace(
+        name="wordless", abilities=Abilities("epsilon", words=False, decoder=False)
+    )
+    choice = choose(AutoSettings(), SOURCE, TARGET, "noise", FIGURES, model=wordless)
+    assert choice.settings == DDIMSwapSettings()
+    assert "direct-inversion" in choice.reason
+    assert "not for this model" in choice.reason
 
 
 @pytest.mark.parametrize(
