@@ -36,15 +36,15 @@ class SwapSettings(PictureSettings):
 
 
 class SolvedInversionSettings(SwapSettings):
-    """Base of methods whose DDIM inversion is solved until it leads back (`core.inversion.ddim`).
+    """Base of methods whose DDIM inversion may be solved until it leads back.
 
-    The papers go up once. Since an inversion is kept for every later prompt on the picture, it may
-    cost more than a walk down: four times solved, the way back misses the picture by about 20 dB
-    less, and a second prompt costs two fifths of the first.
+    The papers go up once, and so does the default. Since an inversion is kept for every later
+    prompt on the picture, it may cost more than a walk down: four times solved
+    (`core.inversion.ddim`), the way back misses the picture by about 20 dB less.
     """
 
     inversion_iterations: int = Field(
-        default=4,
+        default=1,
         ge=1,
         le=20,
         description="How often each step of the inversion is solved; 1 is once, as in the paper.",

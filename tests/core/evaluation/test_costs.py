@@ -29,7 +29,7 @@ def compared(model, settings):
     [
         (DDIMSwapSettings(inversion_strength=1.0), (5 + 10, 10), (2, None)),
         (
-            PromptToPromptSettings(inversion_strength=1.0, cross_steps=0.6),
+            PromptToPromptSettings(inversion_strength=1.0, cross_steps=0.6, inversion_iterations=4),
             (20 + 13, 13),
             (3, 2),
         ),
@@ -37,10 +37,10 @@ def compared(model, settings):
             PromptToPromptSettings(
                 inversion_strength=1.0, cross_steps=0.6, source_guidance_scale=5.0
             ),
-            (20 + 16, 16),
+            (5 + 16, 16),
             (4, 2),
         ),
-        (MasaCtrlSettings(inversion_iterations=1), (5 + 15, 15), (3, None)),
+        (MasaCtrlSettings(), (5 + 15, 15), (3, None)),
     ],
     ids=["ddim-swap", "prompt-to-prompt", "equal guidance", "masactrl"],
 )

@@ -75,14 +75,16 @@ def test_the_second_prompt_costs_no_inversion_and_gives_the_same(name, models):
 
 
 @pytest.mark.parametrize(
-    ("settings", "missing"), [(DDIMSwapSettings, 1), (PromptToPromptSettings, 4)]
+    "settings", [DDIMSwapSettings(), PromptToPromptSettings(inversion_iterations=4)]
 )
-def test_another_strength_reuses_the_inversion(settings, missing, models):
+def test_another_strength_reuses_the_inversion(settings, models):
     """A shorter climb costs none, a longer one only what is missing."""
     model, cache = models["epsilon"], InversionCache()
-    finished(request_for(settings(inversion_strength=0.45)), model, cache)
+    missing = getattr(settings, "inversion_iterations", 1)
+    first = settings.model_copy(update={"inversion_strength": 0.45})
+    finished(request_for(first), model, cache)
     for strength, inverted in ((0.12, 0), (1.0, missing), (0.45, 0)):
-        request = request_for(settings(inversion_strength=strength))
+        request = request_for(settings.model_copy(update={"inversion_strength": strength}))
         done, progress = finished(request, model, cache)
         assert np.array_equal(done.picture, finished(request, model)[0].picture)
         assert sum(event.phase == "invert" for event in progress) == inverted

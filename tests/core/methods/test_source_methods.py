@@ -110,12 +110,15 @@ def test_edit_friendly_gives_the_picture_back_under_its_own_prompt(model):
             PlugAndPlaySettings(feature_steps=0.6, query_steps=0.4, inversion_substeps=2),
             [1] * 10 + [3] * 3 + [2] * 2,
         ),
-        (MasaCtrlSettings(inversion_iterations=1), [1] * 5 + [3] * 5),
+        (MasaCtrlSettings(), [1] * 5 + [3] * 5),
         (
             NegativePromptSettings(inversion_strength=1.0, cross_steps=0.4, self_steps=0.2),
-            [1] * 20 + [3] * 2 + [2] * 3,
+            [1] * 5 + [3] * 2 + [2] * 3,
         ),
-        (DirectInversionSettings(inversion_strength=0.36), [1] * 12 + [3] * 2 + [2]),
+        (
+            DirectInversionSettings(inversion_strength=0.36, inversion_iterations=4),
+            [1] * 12 + [3] * 2 + [2],
+        ),
         (CycleDiffusionSettings(inversion_strength=0.36), [1] * 3 + [2] * 3),
         (
             CycleDiffusionSettings(inversion_strength=0.36, attention=True, cross_steps=0.3),
