@@ -196,10 +196,13 @@ class InspectPanel(QFrame):
 
     def _show_heat(self) -> None:
         self.heat = self._heat_of(self.word)
-        pair = {None if self.word is None else self.word[0]: self.word}
+        pair: dict[Prompt, Word] = {}
+        if self.word is not None:
+            pair[self.word[0]] = self.word
         if self.recording is not None and self.word is not None:
             other = self.recording.counterpart(*self.word)
-            pair |= {} if other is None else {other[0]: other}
+            if other is not None:
+                pair[other[0]] = other
         for prompt in PROMPTS:
             word = pair.get(prompt)
             chosen = self.word is not None and self.word[0] == prompt
@@ -291,7 +294,7 @@ class InspectPanel(QFrame):
         if self.size_choice.count():
             self.size_choice.setItemText(0, self.tr("All sizes"))
 
-    def _name_maps(self, pair: dict[Prompt | None, Word | None]) -> None:
+    def _name_maps(self, pair: dict[Prompt, Word]) -> None:
         for prompt, view in self.maps.items():
             word = pair.get(prompt)
             if word is None:
