@@ -76,9 +76,10 @@ class ReconstructionCheck(QObject):
             return
         if isinstance(event, Finished):
             request = event.request
-            assert request.picture is not None
+            picture = request.picture
+            assert picture is not None
             self._background.run(
-                lambda: measure(request.picture, event.picture, request.mask),
+                lambda: measure(picture, event.picture, request.mask),
                 lambda found: self._on_measured(job, Checked(event, found)),
                 self._on_failed,
             )

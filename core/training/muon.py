@@ -51,15 +51,17 @@ class Muon(torch.optim.Optimizer):
         )
 
     @torch.no_grad()
-    def step(self, closure: Any = None) -> None:
+    def step(self, closure: Any = None) -> Any:
         """One update of every weight that has a gradient."""
         for group in self.param_groups:
             for (rows, columns), weights in _by_shape(group["params"]).items():
                 pushes = []
                 for weight in weights:
+                    gradient = weight.grad
+                    assert gradient is not None
                     kept = self.state[weight].setdefault("momentum", torch.zeros_like(weight))
-                    kept.lerp_(weight.grad, 1 - group["momentum"])
-                    push = weight.grad.lerp(kept, group["momentum"])
+                    kept.lerp_(gradient, 1 - group["momentum"])
+                    push = gradient.lerp(kept, group["momentum"])
                     pushes.append(push.reshape(rows, columns))
                 updates = orthogonal(torch.stack(pushes)).to(weights[0].dtype)
                 size = group["lr"] * ADAMW_SIZE * max(rows, columns) ** 0.5

@@ -73,8 +73,8 @@ class InspectPanel(QFrame):
         self.path_label.setProperty("role", "small")
         self.words_heading = QLabel()
         self.words_heading.setProperty("role", "heading")
-        self.words = {prompt: LookWords() for prompt in PROMPTS}
-        self.maps = {prompt: SmallPicture(96) for prompt in PROMPTS}
+        self.words: dict[Prompt, LookWords] = {prompt: LookWords() for prompt in PROMPTS}
+        self.maps: dict[Prompt, SmallPicture] = {prompt: SmallPicture(96) for prompt in PROMPTS}
         self.map_hint = QLabel()
         self.map_hint.setProperty("role", "small")
         self.map_hint.setWordWrap(True)
