@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.models.library import ModelLibrary
+from core.settings import DDIMSwapSettings
 from desktop import file_actions
 from desktop.app import build_session, dress
 from desktop.jobs.engine import TorchEngine
@@ -44,6 +45,7 @@ def test_a_word_of_the_prompt_becomes_the_mask(session: Session, qtbot: QtBot) -
     document, edit, panel = session.document, session.window.panel, session.window.inspect
     file_actions.open_picture(session, path("samples", "orchard.png"))
     qtbot.waitUntil(lambda: document.has_picture)
+    session.state.set_method(DDIMSwapSettings)
 
     def run(ready: Callable[[], bool]) -> None:
         qtbot.mouseClick(edit.run_button, LEFT)

@@ -112,9 +112,9 @@ def test_the_source_leaves_the_batch_with_the_last_control(model):
         counts.append(model.network_evaluations)
         states.append(state)
     each = [after - before for before, after in zip([0, *counts], counts, strict=False)]
-    assert each == [1] * 20 + [3] * 3 + [2] * 2
+    assert each == [1] * 5 + [3] * 3 + [2] * 2
     assert len(states) == settings.network_steps(5)
-    assert [state.phase for state in states] == ["invert"] * 20 + ["sample"] * 5
+    assert [state.phase for state in states] == ["invert"] * 5 + ["sample"] * 5
     assert all(len(state.x) == len(state.x0) == 1 for state in states)
 
 
