@@ -1,4 +1,6 @@
-"""Looking into an edit of the starter model: words, steps, a mask from a word, a swap inside it."""
+"""A swap on the starter model, all the way: check, sweep, a second prompt from the kept inversion,
+a look inside, a mask from a word, a swap within it, and everything undone.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,8 +19,10 @@ from desktop.jobs.engine import TorchEngine
 from desktop.language import Language
 from desktop.preferences import Preferences
 from desktop.session import Session
+from desktop.sweep import CellState
 from desktop.theme import ThemeChoice
 from resources import path
+from tests.desktop.swapping import check, open_sweep, press, states
 
 SECONDS = 120_000
 LEFT = Qt.MouseButton.LeftButton
@@ -41,7 +45,7 @@ def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Sessio
     made.deleteLater()
 
 
-def test_a_word_of_the_prompt_becomes_the_mask(session: Session, qtbot: QtBot) -> None:
+def test_from_the_check_to_a_swap_within_a_word(session: Session, qtbot: QtBot) -> None:
     document, edit, panel = session.document, session.window.panel, session.window.inspect
     file_actions.open_picture(session, path("samples", "orchard.png"))
     qtbot.waitUntil(lambda: document.has_picture)
@@ -52,16 +56,44 @@ def test_a_word_of_the_prompt_becomes_the_mask(session: Session, qtbot: QtBot) -
         qtbot.waitUntil(lambda: ready() or bool(session.window.message.text()), timeout=SECONDS)
         assert session.window.message.text() == ""
 
+    edit.steps.spin_box.setValue(4)
+    check(session, qtbot).close()
+    checked = session.check.checked
+    assert checked is not None
+    assert checked.reconstruction.psnr > 15
+    assert document.alternatives == ()
+
+    sheet = open_sweep(session, qtbot)
+    press(qtbot, sheet.start_button)
+    finished = [CellState.FINISHED] * len(sheet.cells)
+    qtbot.waitUntil(lambda: states(sheet) == finished, timeout=SECONDS)
+    press(qtbot, sheet.cells[2])
+    sheet.close()
+    (swept,) = document.alternatives
+    again = session.state.target_prompt.replace("peach", "tangerine")
+    edit.target.edit.setFocus()
+    edit.target.edit.selectAll()
+    qtbot.keyClicks(edit.target.edit, again)
+    run(lambda: len(document.alternatives) == 2)
+    second = document.alternatives[-1]
+    assert second.request.target_prompt == again
+    # The second prompt pays for its way down only: two rows a step.
+    climbed = round(4 * second.request.settings.climb)  # type: ignore[attr-defined]
+    assert second.finished.network_evaluations == 2 * climbed
+    assert not np.array_equal(second.pixels, swept.pixels)
+
+    session.window.activateWindow()
+    qtbot.waitUntil(session.window.isActiveWindow)
     session.canvas.setFocus()
     qtbot.keyClick(session.canvas, Qt.Key.Key_I)
-    edit.steps.spin_box.setValue(4)
-    run(lambda: len(document.alternatives) == 1)
+    assert session.inspecting.is_open
+    run(lambda: len(document.alternatives) == 3)
     recording = panel.recording
     assert recording is not None
     assert recording.words["source"] == tuple(session.state.source_prompt.split())
     assert recording.sizes[0] == (16, 16)
 
-    qtbot.mouseClick(panel.words["source"].buttons[1], LEFT)
+    qtbot.mouseClick(panel.words["target"].buttons[1], LEFT)
     assert panel.heat is not None
     assert panel.heat.max() == 1.0
     panel.slider.setFocus()
@@ -71,7 +103,7 @@ def test_a_word_of_the_prompt_becomes_the_mask(session: Session, qtbot: QtBot) -
     qtbot.mouseClick(panel.mask_button, LEFT)
     mask = document.mask()
     assert mask is not None
-    run(lambda: len(document.alternatives) == 2)
+    run(lambda: len(document.alternatives) == 4)
     result = document.alternatives[-1]
     assert np.array_equal(result.request.mask, mask)  # type: ignore[arg-type]
     assert result.finished.changed_outside == 0
