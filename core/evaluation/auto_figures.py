@@ -26,26 +26,25 @@ def best_by_change(bench: Benchmark, chosen: Sequence[Variant], indices: Sequenc
             f"Auto's choice is compared with {BASELINE}, which has no results here; keep it among "
             "--methods."
         )
-    table: dict[Variant, list[Result]] = {}
+    candidates: list[Variant] = []
+    table: list[list[Result]] = []
     for variant in chosen:
         results = [one for i in indices if (one := _done(bench, i, variant))]
         if len(results) == len(indices) and not isinstance(variant.settings, AutoSettings):
-            table[variant] = results
-    candidates = list(table)
+            candidates.append(variant)
+            table.append(results)
     plain = [variant.label for variant in candidates].index(BASELINE)
     edits = [bench.edit(index) for index in indices]
     changes = [prompt_change(edit.source_prompt, edit.target_prompt) for edit in edits]
     kinds = [ANY if change is None else change.value for change in changes]
-    figures = [[one.figures for one in table[variant] if one.figures] for variant in candidates]
+    figures = [[one.figures for one in row if one.figures] for row in table]
     kept = np.array([[one.kept_psnr for one in row] for row in figures])
     agreement = np.array([[one.agreement for one in row] for row in figures])
     mix = choose_mix(kept, agreement, kinds, plain)
 
     def best(number: int, kind: str | None) -> Best:
         where = [i for i, other in enumerate(kinds) if kind in (None, other)]
-        mine, theirs = (
-            mean_figures(table[candidates[n]][i] for i in where) for n in (number, plain)
-        )
+        mine, theirs = (mean_figures(table[n][i] for i in where) for n in (number, plain))
         settings = candidates[number].settings
         return Best(
             method=settings.name,

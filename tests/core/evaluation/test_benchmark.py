@@ -159,6 +159,12 @@ def test_figures_and_the_choice_are_written(opened, figures_file):
     assert all(float(line["agreement"]) <= 1 for line in lines if not line["error"])
 
 
+def test_methods_with_settings_by_word_can_be_chosen(opened):
+    bench, chosen = opened(), variants("ddim-swap,prompt-to-prompt")
+    list(bench.run([0], chosen))
+    assert best_by_change(bench, chosen, [0]).best
+
+
 def test_without_a_plain_swap_there_is_nothing_to_compare_with(opened):
     bench, chosen = opened(), variants("sdedit")
     list(bench.run([0], chosen))
