@@ -169,7 +169,7 @@ def train(
         unet.save_pretrained(out / "unet")
         text.save_pretrained(out / "text_encoder")
     scheduler.save_pretrained(out / "scheduler")
-    figures = {"steps": float(run.step), "pictures": float(run.step * preset.batch), "seed": seed}
+    figures = {"steps": float(run.step), "seed": float(seed)}
     (out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     return figures
 
