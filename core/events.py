@@ -27,9 +27,13 @@ class Progress:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that the user should know of this edit, in one line; it goes on."""
+    """Something that the user should know of this edit, in one line; it goes on.
+
+    choice: it tells what Auto chose and why, so nothing is amiss.
+    """
 
     message: str
+    choice: bool = False
 
 
 @dataclass(frozen=True, eq=False)

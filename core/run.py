@@ -53,7 +53,7 @@ def run_edit(
     if isinstance(request.settings, AutoSettings):
         prompts = request.source_prompt, request.target_prompt
         choice = choose(request.settings, *prompts, family_of(model.prediction), model=model)
-        yield Notice(choice.reason)
+        yield Notice(choice.reason, choice=True)
         request = request.with_(settings=choice.settings, chosen_because=choice.reason)
     reason = why_not(type(request.settings), model)
     if reason is not None:

@@ -296,7 +296,9 @@ class Session(QObject):
             if job is not None:
                 status.show_starting()
         elif isinstance(event, Notice):
-            if not self.check.is_for(job):  # which goes from a prompt to itself on purpose
+            if event.choice:
+                self.window.panel.method_choice.note.setToolTip(event.message)
+            elif not self.check.is_for(job):  # which goes from a prompt to itself on purpose
                 self.window.message.say("", event.message)
         elif isinstance(event, Progress):
             status.show_progress(event)

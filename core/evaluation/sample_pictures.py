@@ -70,7 +70,7 @@ def composed_samples() -> list[ComposedSample]:
                 (_standing("pear", 0.25, 0.74, 0.44), _standing("dog", 0.72, 0.76, 0.44)),
             ),
             (0, "peach"),
-            _standing("cat", 0.72, 0.76, 0.44),
+            _standing("panda", 0.72, 0.76, 0.40),
         ),
         ComposedSample(
             "lemon",
@@ -87,13 +87,13 @@ def composed_samples() -> list[ComposedSample]:
                 (_standing("car", 0.28, 0.73, 0.48), _standing("sunflower", 0.76, 0.76, 0.46)),
             ),
             (0, "taxi"),
-            _standing("tulip", 0.76, 0.76, 0.46),
+            _standing("mushroom", 0.76, 0.76, 0.44),
         ),
         ComposedSample(
             "panda",
             "Panda",
             Scene(Ground("dots", "pink"), (_standing("panda", 0.27, 0.74, 0.44),)),
-            (0, "teddy_bear"),
+            (0, "frog"),
             _standing("cactus", 0.75, 0.76, 0.46),
         ),
         ComposedSample(
@@ -103,7 +103,7 @@ def composed_samples() -> list[ComposedSample]:
                 Ground("gradient", "purple"),
                 (_standing("cat", 0.27, 0.76, 0.46), _standing("cherries", 0.75, 0.75, 0.40)),
             ),
-            (0, "pig"),
+            (0, "panda"),
             _standing("pear", 0.75, 0.76, 0.42),
         ),
     ]
@@ -190,9 +190,9 @@ def _photograph(folder: Path, photograph: Path) -> dict[str, Any]:
     fill = {
         "job": "fill",
         "source": "",
-        "target": "a donut on a brown ground",
+        "target": "a mushroom on a brown ground",
         "source_ko": "",
-        "target_ko": "갈색 바탕 위의 도넛",
+        "target_ko": "갈색 바탕 위의 버섯",
         "mask": "coffee-mask.png",
     }
     return {

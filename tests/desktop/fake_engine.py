@@ -18,7 +18,7 @@ class FakeEngine:
     From a prompt to itself it gives the picture back, but for `loss` levels everywhere.
 
     gate: each step waits until it is set, so that a test can hold an edit in its middle.
-    notice: said before the first step, if there is one.
+    notice: said before the first step, if there is one; choice: it is what Auto chose.
     error: raised after the second step, if there is one.
     closed: how often an edit was given up or ended; order: the ids' seeds in running order.
     """
@@ -28,6 +28,7 @@ class FakeEngine:
         self.gate.set()
         self.step_seconds = 0.0
         self.notice = ""
+        self.choice = False
         self.error: Exception | None = None
         self.load_error: Exception | None = None
         self.loss = 0
@@ -52,7 +53,7 @@ class FakeEngine:
         small = np.ascontiguousarray(request.picture[::4, ::4]).astype(np.uint8)
         try:
             if self.notice:
-                yield Notice(self.notice)
+                yield Notice(self.notice, self.choice)
             for step in range(1, request.steps + 1):
                 self.gate.wait(10)
                 time.sleep(self.step_seconds)

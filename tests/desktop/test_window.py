@@ -139,6 +139,15 @@ def test_a_notice_of_the_engine_is_said_until_the_next_run(
     assert opened.window.message.text() == ""
 
 
+def test_what_auto_chose_is_told_beside_the_method_and_alarms_nobody(
+    opened: Session, engine: FakeEngine, ended: Ended
+) -> None:
+    engine.notice, engine.choice = "Auto chose ddim-swap: word replaced.", True
+    swap(opened, ended)
+    assert opened.window.message.text() == ""
+    assert opened.window.panel.method_choice.note.toolTip() == engine.notice
+
+
 def test_an_error_of_the_engine_is_said_and_nothing_changes(
     opened: Session, engine: FakeEngine, ended: Ended
 ) -> None:
