@@ -1,5 +1,6 @@
 """The inspect panel: what an edit looked like from inside, step by step and word by word."""
 
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -330,9 +331,10 @@ class InspectPanel(QFrame):
         self.threshold_slider.value_changed.connect(lambda _: self.heat_changed.emit())
         self.mask_button.clicked.connect(self.mask_wanted)
         for prompt, words in self.words.items():
-            words.chosen.connect(lambda word, prompt=prompt: self._on_word((prompt, word)))
+            words.chosen.connect(partial(self._on_word, prompt))
 
-    def _on_word(self, word: Word) -> None:
+    def _on_word(self, prompt: Prompt, index: int) -> None:
+        word = prompt, index
         self.choose_word(None if word == self.word else word)
 
     def _build(self) -> None:
