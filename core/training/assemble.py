@@ -53,6 +53,7 @@ def _write(vae: Path, clip: Path, denoiser: Path, folder: Path) -> None:
     for name, network in parts.items():
         part: Any = network
         part.to(torch.float16).save_pretrained(folder / name, max_shard_size=SHARD)
+        _forget_origin(folder / name / "config.json")
     shutil.copytree(clip / "tokenizer", folder / "tokenizer")
     shutil.copytree(denoiser / "scheduler", folder / "scheduler")
     index = {
@@ -69,6 +70,13 @@ def _write(vae: Path, clip: Path, denoiser: Path, folder: Path) -> None:
     (folder / "model_index.json").write_text(json.dumps(index, indent=2) + "\n", "utf-8")
     for run in dict.fromkeys((vae.parent, clip, denoiser)):
         _keep_record(run, folder / "training")
+
+
+def _forget_origin(config: Path) -> None:
+    """Take the path of the machine that trained it out of a part's configuration."""
+    values = json.loads(config.read_text("utf-8"))
+    values.pop("_name_or_path", None)
+    config.write_text(json.dumps(values, indent=2, sort_keys=True) + "\n", "utf-8")
 
 
 def _keep_record(run: Path, training: Path) -> None:

@@ -149,6 +149,8 @@ def test_the_assembled_model_is_whole_and_half_precision(starter: Starter) -> No
     assert model.native_size == 64
     for run in ("ae", "clip", "denoiser"):
         assert (starter.model / "training" / run / "figures.json").exists()
+    for config in starter.model.glob("*/config.json"):
+        assert str(starter.denoiser.parent) not in config.read_text("utf-8")
 
 
 def test_a_new_run_can_begin_with_a_shipped_model(starter: Starter, tmp_path: Path) -> None:
