@@ -106,7 +106,7 @@ def test_the_result_is_that_of_the_choice_and_replays(tiny_model, figures, monke
     )
     notice, *_, finished = run_edit(request, tiny_model)
     assert isinstance(finished, Finished)
-    assert notice == Notice(chosen().reason)
+    assert notice == Notice(chosen().reason, choice=True)
     assert finished.request.settings == chosen().settings
     assert finished.recipe["method"] == "direct-inversion"
     assert finished.recipe["chosen_because"] == notice.message
