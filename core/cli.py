@@ -14,15 +14,12 @@ Exit codes: 0 done, 130 cancelled, 2 wrong use, others as in `core.errors`; 1 al
 came out different. torch is imported only once there is something to compute.
 """
 
-import json
-import math
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 import core
 from core import sweep_cli
@@ -43,9 +40,23 @@ from core.imaging.image import Picture, load
 from core.imaging.mask import load_mask
 from core.inversion import cli as inversion
 from core.models.library import ModelLibrary
+from core.options import (
+    DeviceOption,
+    DtypeOption,
+    GuidanceOption,
+    MaskOption,
+    ModelOption,
+    OutOption,
+    PromptOption,
+    SeedOption,
+    SetOption,
+    StepsOption,
+    pairs,
+    settings_for,
+)
 from core.request import EditRequest
 from core.restoration import cli as restoration
-from core.settings import Job, Settings
+from core.settings import Job
 
 app = typer.Typer(
     name="sfumato",
@@ -68,24 +79,6 @@ class EditJob(StrEnum):
     FILL = "fill"
     SWAP = "swap"
     RESTYLE = "restyle"
-
-
-PromptOption = Annotated[str, typer.Option(help="What there should be, in words.")]
-StepsOption = Annotated[int, typer.Option(help="Network steps of a full path, 1 to 1000.")]
-GuidanceOption = Annotated[
-    float, typer.Option(help="How strictly to follow the prompt; 1 = without guidance.")
-]
-SeedOption = Annotated[int, typer.Option(help="The same seed gives the same picture.")]
-ModelOption = Annotated[str, typer.Option(help="A model's name (`sfumato models list`) or folder.")]
-DeviceOption = Annotated[str, typer.Option(help="auto, cuda, mps or cpu.")]
-DtypeOption = Annotated[str, typer.Option(help="auto, float32, float16 or bfloat16.")]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Any other setting of the method."),
-]
-OutOption = Annotated[
-    Path | None, typer.Option(help="Where to save: .png (with recipe), .jpg, .webp or .tiff.")
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -115,7 +108,7 @@ def generate(
 ) -> None:
     """A picture from a prompt alone."""
     request = EditRequest(
-        settings=settings_for(Job.GENERATE, _pairs(extra)),
+        settings=settings_for(Job.GENERATE, pairs(extra)),
         target_prompt=prompt,
         steps=steps,
         guidance_scale=guidance_scale,
@@ -136,9 +129,7 @@ def edit(
     method: Annotated[
         str, typer.Option(help="How, by the paper's name; for swap auto by default.")
     ] = "",
-    mask: Annotated[
-        Path | None, typer.Option(help="A picture of the same size: white = edit, black = keep.")
-    ] = None,
+    mask: MaskOption = None,
     source: Annotated[str, typer.Option(help="What the picture shows (for swap).")] = "",
     target: Annotated[
         list[str] | None,
@@ -170,7 +161,7 @@ def edit(
     targets = target or [prompt]
     if prompt and targets != [prompt]:
         raise RequestError("--prompt and --target say two things; give one of them.")
-    values = _pairs(extra)
+    values = pairs(extra)
     if inversion_strength is not None:
         values["inversion_strength"] = inversion_strength
     if strength is not None:
@@ -301,40 +292,6 @@ def check_models(
     raise typer.Exit(code)
 
 
-def settings_for(job: Job, values: dict[str, Any], method: str = "") -> Settings:
-    """The settings of a method (the job's first one), with `values` set. Raises RequestError.
-
-    A method that helps out in swap takes the root of the inversion strength as its strength, which
-    is how far the others climb (`SwapSettings.climb`).
-    """
-    from core.methods import settings_types
-
-    kinds = [kind for kind in settings_types().values() if job in (kind.job, *kind.also)]
-    kinds.sort(key=lambda kind: kind.job is not job)
-    kind = next((kind for kind in kinds if kind.name == (method or kinds[0].name)), None)
-    if kind is None:
-        known = ", ".join(kind.name for kind in kinds)
-        raise RequestError(f"{job.value} has no method {method}; choose one of: {known}.")
-    if job in kind.also and "inversion_strength" in values:
-        given = values["inversion_strength"]
-        bent = math.sqrt(given) if isinstance(given, int | float) and given > 0 else given
-        values = {"strength": bent, **values}
-        del values["inversion_strength"]
-    for name in values:
-        if name not in kind.model_fields:
-            known = ", ".join(kind.model_fields)
-            raise RequestError(
-                f"{job.value} has no setting {name.replace('_', '-')}; it has: {known}."
-            )
-    try:
-        return kind(**values)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"]).replace("_", "-")
-        given = f"{first['input']}"
-        raise RequestError(f"{name} is {given}: {first['msg'].lower()}.") from error
-
-
 def _run_and_save(
     request: EditRequest,
     source: Picture | None,
@@ -371,23 +328,6 @@ def _parse_size(text: str) -> tuple[int, int]:
     if not cross or not width.strip().isdecimal() or not height.strip().isdecimal():
         raise RequestError(f"--size {text} is not understood; write it as 512x384.")
     return int(height), int(width)
-
-
-def _pairs(texts: list[str] | None) -> dict[str, Any]:
-    """NAME=VALUE texts as values: numbers and true/false as such, the rest as words."""
-    values: dict[str, Any] = {}
-    for text in texts or ():
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip():
-            raise RequestError(f"--set {text} is not understood; write it as eta=0.5.")
-        try:
-            parsed = json.loads(value)
-        except ValueError:
-            parsed = value
-        if isinstance(parsed, float) and not math.isfinite(parsed):
-            raise RequestError(f"--set {text}: give a finite number.")
-        values[name.strip().replace("-", "_")] = parsed
-    return values
 
 
 def main() -> None:

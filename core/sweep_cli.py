@@ -10,6 +10,17 @@ from core.errors import RequestError
 from core.imaging.image import load, save
 from core.imaging.mask import load_mask
 from core.models.library import ModelLibrary
+from core.options import (
+    DeviceOption,
+    DtypeOption,
+    MaskOption,
+    ModelOption,
+    PictureArgument,
+    SetOption,
+    StepsOption,
+    pairs,
+    settings_for,
+)
 from core.request import EditRequest
 from core.settings import Job
 
@@ -20,7 +31,7 @@ def mount(app: typer.Typer) -> None:
 
 
 def sweep(
-    picture: Annotated[Path, typer.Argument(help="The picture; it stays as it is.")],
+    picture: PictureArgument,
     target: Annotated[str, typer.Option(help="What it should become.")],
     source: Annotated[str, typer.Option(help="What the picture shows.")] = "",
     strengths: Annotated[
@@ -30,30 +41,24 @@ def sweep(
         str, typer.Option(help="Guidance scales, a row each; 1 = without guidance.")
     ] = f"{EditRequest.guidance_scale:g}",
     method: Annotated[str, typer.Option(help="A swap method, by its paper's name.")] = "auto",
-    mask: Annotated[
-        Path | None, typer.Option(help="A picture of the same size: white = edit, black = keep.")
-    ] = None,
-    steps: Annotated[int, typer.Option(help="Network steps of a full path.")] = EditRequest.steps,
+    mask: MaskOption = None,
+    steps: StepsOption = EditRequest.steps,
     seed: Annotated[int, typer.Option(help="One for all.")] = EditRequest.seed,
-    model: Annotated[str, typer.Option(help="A model's name or folder.")] = EditRequest.model,
-    device: Annotated[str, typer.Option(help="auto, cuda, mps or cpu.")] = "auto",
-    dtype: Annotated[str, typer.Option(help="auto, float32, float16 or bfloat16.")] = "auto",
-    extra: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Any other setting of the method."),
-    ] = None,
+    model: ModelOption = EditRequest.model,
+    device: DeviceOption = "auto",
+    dtype: DtypeOption = "auto",
+    extra: SetOption = None,
     out: Annotated[Path | None, typer.Option(help="The sheet to write.")] = None,
     cells: Annotated[
         Path | None, typer.Option(help="Folder for the single results, with their recipes.")
     ] = None,
 ) -> None:
     """Run a swap at every strength and guidance scale; put the results on one sheet."""
-    from core.cli import _pairs, settings_for
     from core.sweep import grid, sweep_sheet
 
     original = load(picture)
     request = EditRequest(
-        settings_for(Job.SWAP, _pairs(extra), method),
+        settings_for(Job.SWAP, pairs(extra), method),
         picture=original.pixels,
         mask=None if mask is None else load_mask(mask, original.size),
         source_prompt=source,

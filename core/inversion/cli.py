@@ -11,6 +11,16 @@ from core.errors import RequestError
 from core.imaging.image import load
 from core.imaging.mask import load_mask
 from core.models.library import ModelLibrary
+from core.options import (
+    DeviceOption,
+    DtypeOption,
+    ModelOption,
+    PictureArgument,
+    SetOption,
+    StepsOption,
+    pairs,
+    settings_for,
+)
 from core.request import EditRequest
 from core.settings import AutoSettings, DDIMSwapSettings, Job
 
@@ -23,7 +33,7 @@ SUFFIX = ".safetensors"
 
 
 def invert(
-    picture: Annotated[Path, typer.Argument(help="The picture; it stays as it is.")],
+    picture: PictureArgument,
     out: Annotated[Path, typer.Option(help="Where to write the code: a .safetensors file.")],
     source: Annotated[str, typer.Option(help="What the picture shows.")] = "",
     method: Annotated[
@@ -35,28 +45,24 @@ def invert(
     inversion_strength: Annotated[
         float | None, typer.Option(help="How far to climb; 1 = all the way to noise.")
     ] = None,
-    steps: Annotated[int, typer.Option(help="Network steps of a full path.")] = EditRequest.steps,
+    steps: StepsOption = EditRequest.steps,
     guidance_scale: Annotated[
         float, typer.Option(help="Of the edit; null-text is optimised for it.")
     ] = EditRequest.guidance_scale,
     seed: Annotated[int, typer.Option(help="Of the noise that some methods draw.")] = 0,
-    model: Annotated[str, typer.Option(help="A model's name or folder.")] = EditRequest.model,
-    device: Annotated[str, typer.Option(help="auto, cuda, mps or cpu.")] = "auto",
-    dtype: Annotated[str, typer.Option(help="auto, float32, float16 or bfloat16.")] = "auto",
-    extra: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Any other setting of the method."),
-    ] = None,
+    model: ModelOption = EditRequest.model,
+    device: DeviceOption = "auto",
+    dtype: DtypeOption = "auto",
+    extra: SetOption = None,
 ) -> None:
     """Invert a picture once, for `sfumato edit --code`; give that the same settings."""
-    from core.cli import _pairs, settings_for
     from core.inversion.record import write_record
 
     if out.suffix != SUFFIX or out.is_dir() or not out.parent.is_dir():
         raise RequestError(f"{out} is no place for a code; name a {SUFFIX} file in a folder.")
     if method == AutoSettings.name:
         raise RequestError("auto chooses by the target, which no code knows; name another method.")
-    values = _pairs(extra)
+    values = pairs(extra)
     if inversion_strength is not None:
         values["inversion_strength"] = inversion_strength
     shown = load(picture)

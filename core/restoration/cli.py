@@ -16,6 +16,14 @@ from core.errors import RequestError
 from core.imaging.image import Picture, load, save
 from core.imaging.mask import load_mask
 from core.models.library import ModelLibrary
+from core.options import (
+    DeviceOption,
+    DtypeOption,
+    GuidanceOption,
+    ModelOption,
+    PictureArgument,
+    SeedOption,
+)
 from core.request import EditRequest, Mask
 from core.restoration.degradations import KINDS, Degradation
 
@@ -40,7 +48,6 @@ _SHORT = {
 }
 _KNOWN = ", ".join([*_NAMES, *_SHORT])
 
-PictureArgument = Annotated[Path, typer.Argument(help="The picture; it stays as it is.")]
 OperatorOption = Annotated[list[str], typer.Option(help=f"What was done, in this order: {_KNOWN}.")]
 MaskOption = Annotated[
     Path | None, typer.Option(help="missing: a picture of the same size, white = missing.")
@@ -150,17 +157,11 @@ def restore(
     prompt: Annotated[str, typer.Option(help="What the picture shows, if you like.")] = "",
     samples: Annotated[int, typer.Option(help="How many restorations to make.")] = 1,
     steps: Annotated[int, typer.Option(help="Network steps, 1 to 1000.")] = 100,
-    guidance_scale: Annotated[
-        float, typer.Option(help="How strictly to follow the prompt; 1 = without guidance.")
-    ] = EditRequest.guidance_scale,
-    seed: Annotated[
-        int, typer.Option(help="The same seed gives the same picture.")
-    ] = EditRequest.seed,
-    model: Annotated[
-        str, typer.Option(help="A model's name (`sfumato models list`) or folder.")
-    ] = EditRequest.model,
-    device: Annotated[str, typer.Option(help="auto, cuda, mps or cpu.")] = "auto",
-    dtype: Annotated[str, typer.Option(help="auto, float32, float16 or bfloat16.")] = "auto",
+    guidance_scale: GuidanceOption = EditRequest.guidance_scale,
+    seed: SeedOption = EditRequest.seed,
+    model: ModelOption = EditRequest.model,
+    device: DeviceOption = "auto",
+    dtype: DtypeOption = "auto",
     maps: Annotated[
         bool, typer.Option("--maps", help="Save the residual's map, and mean and spread, too.")
     ] = False,
