@@ -82,7 +82,7 @@ class EditRequest:
             raise RequestError("size is for Generate; the picture has its own size.")
         if job is Job.FILL and self.mask is None:
             raise RequestError("Fill needs a mask; paint over what should change.")
-        if self._rebuilds_without_words:
+        if self._unguided_without_words:
             return
         if job in (Job.SWAP, Job.RESTYLE) and not self.target_prompt.strip():
             raise RequestError(
@@ -91,10 +91,12 @@ class EditRequest:
             )
 
     @property
-    def _rebuilds_without_words(self) -> bool:
-        """A swap from no words to no words, unguided: a plain reconstruction."""
-        words = (self.source_prompt + self.target_prompt).strip()
-        return self.settings.job is Job.SWAP and not words and self.guidance_scale == 1.0
+    def _unguided_without_words(self) -> bool:
+        """From no words to no words: a swap is a plain reconstruction, a restyle the model's own.
+
+        Models that read no prompt are asked so.
+        """
+        return not (self.source_prompt + self.target_prompt).strip() and self.guidance_scale == 1.0
 
 
 def checked_picture(picture: Pixels) -> Pixels:

@@ -83,6 +83,10 @@ class Described(Protocol):
 
 
 _NEEDS: dict[Need, tuple[Callable[[Abilities], bool], str]] = {
+    "prompts": (
+        lambda able: able.prompts,
+        "needs a prompt and {name} reads none; choose another model.",
+    ),
     "flow": (
         lambda able: able.prediction == "flow",
         "needs a rectified-flow model and {name} predicts {prediction}; choose the method "

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.models.family import family_of
+
 
 @dataclass(frozen=True)
 class Abilities:
     """What the methods' needs are held against (`core.methods.why_not`).
 
     prediction: what the network predicts, "flow" for rectified flows.
+    prompts: it is told a prompt; pixel models are not.
     words: it attends to the prompt's words, so that each has its places in the picture.
     decoder: such layers, with self-attention beside them, are on its way up.
     """
@@ -19,6 +22,7 @@ class Abilities:
     prediction: str
     words: bool
     decoder: bool
+    prompts: bool = True
 
 
 def abilities_of(unet: Mapping[str, Any], prediction: str) -> Abilities:
@@ -26,7 +30,13 @@ def abilities_of(unet: Mapping[str, Any], prediction: str) -> Abilities:
     up = unet.get("up_block_types") or ()
     others = [*(unet.get("down_block_types") or ()), unet.get("mid_block_type") or ""]
     decoder = any("CrossAttn" in kind for kind in up)
-    return Abilities(prediction, decoder or any("CrossAttn" in kind for kind in others), decoder)
+    words = decoder or any("CrossAttn" in kind for kind in others)
+    return Abilities(prediction, words, decoder)
+
+
+def pixel_abilities(prediction: str) -> Abilities:
+    """Of a model on pixels: it denoises, and is told nothing."""
+    return Abilities(prediction, words=False, decoder=False, prompts=False)
 
 
 def read_abilities(folder: Path) -> Abilities | None:
@@ -36,7 +46,10 @@ def read_abilities(folder: Path) -> Abilities | None:
             json.loads((folder / part).read_text("utf-8"))
             for part in ("unet/config.json", "scheduler/scheduler_config.json")
         )
-        return abilities_of(unet, prediction_name(scheduler))
+        prediction = prediction_name(scheduler)
+        if family_of(folder) == "pixel-diffusion":
+            return pixel_abilities(prediction)
+        return abilities_of(unet, prediction)
     except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return None
 

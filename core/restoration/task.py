@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.methods.task import Task
 from core.restoration.measurement import Measurement
-from core.restoration.posterior_sampling import Render, decoded
+from core.restoration.posterior_sampling import Render, decoded, of_pixels
 from core.sampling.denoiser import Denoiser, of_model
 
 
@@ -21,8 +21,12 @@ class RestorationTask(Task):
 
     def prior(self) -> Denoiser:
         """The denoiser of the pictures that could be, under the prompt if there is one."""
-        return self.towards_target() if self.prompted else of_model(self.model, self.empty)
+        if self.prompted or self.model.in_pixels:
+            return self.towards_target()
+        return of_model(self.model, self.empty)
 
     def render(self) -> Render:
         """From x0 to a picture on 0 to 1."""
+        if self.model.in_pixels:
+            return of_pixels
         return decoded(self.model.decode)

@@ -16,9 +16,10 @@ class Job(StrEnum):
     RESTORE = "restore"
 
 
-Need = Literal["flow", "words", "decoder"]
-"""What a method asks of a model, besides a network that denoises: that it is a rectified flow,
-that it attends to the prompt's words, that its decoder attends to itself."""
+Need = Literal["prompts", "flow", "words", "decoder"]
+"""What a method asks of a model, besides a network that denoises: that it is told a prompt, that
+it is a rectified flow, that it attends to the prompt's words, that its decoder attends to
+itself."""
 
 
 class Settings(BaseModel):
