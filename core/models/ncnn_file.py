@@ -39,7 +39,9 @@ def read_convolutions(param: Path, weights: Path) -> list[Convolution]:
         lines = param.read_text("ascii").splitlines()
         data = weights.read_bytes()
     except (OSError, ValueError) as error:
-        raise ModelDamagedError(f"{param.name} cannot be read ({error}); fetch it again.") from error
+        raise ModelDamagedError(
+            f"{param.name} cannot be read ({error}); fetch it again."
+        ) from error
     if not lines or lines[0].strip() != MAGIC:
         raise ModelDamagedError(f"{param.name} is no ncnn network; choose another file.")
     found: list[Convolution] = []
@@ -92,9 +94,7 @@ def _weights(data: bytes, place: int, count: int) -> tuple[NDArray[np.float32], 
     return values, place + 4 * math.ceil((end - place) / 4)
 
 
-def _array(
-    data: bytes, place: int, count: int, kind: np.dtype
-) -> tuple[NDArray[np.float32], int]:
+def _array(data: bytes, place: int, count: int, kind: np.dtype) -> tuple[NDArray[np.float32], int]:
     end = place + count * kind.itemsize
     if end > len(data):
         raise ValueError("the weights end too early")

@@ -8,6 +8,7 @@ import torch
 
 from core.methods import method_for, settings_types
 from core.methods.task import Task
+from core.models.abilities import Abilities
 from core.models.latent_model import Conditioning
 from core.sampling.path import Path, RectifiedFlow, VariancePreserving, linear_alpha_bars, noised
 from core.sampling.solvers import State, fresh_noise
@@ -32,6 +33,9 @@ SHAPE = (1, 2, 6, 8)
 
 class Model:
     """The exact denoiser of one Gaussian for every two channels of a pixel; it counts."""
+
+    abilities = Abilities("v_prediction", words=False, decoder=False)
+    in_pixels = False
 
     def __init__(self, path: Path) -> None:
         self.path, self.prediction, self.network_evaluations = path, "v_prediction", 0
