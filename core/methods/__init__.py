@@ -16,6 +16,7 @@ from core.settings import (
     DirectInversionSettings,
     DPSSettings,
     EditFriendlySettings,
+    EnlargeSettings,
     ExtendSettings,
     FlowEditSettings,
     GenerationSettings,
@@ -64,6 +65,9 @@ _METHODS: dict[type[Settings], str] = {
     PiGDMSettings: "pigdm",
 }
 
+_NO_WALKS: tuple[type[Settings], ...] = (EnlargeSettings,)
+"""Methods that are no walk of a diffusion model, so that none of them has a file here."""
+
 
 def method_for(settings: Settings) -> "Method":
     """The method of these settings: the function that its file is named after."""
@@ -73,7 +77,7 @@ def method_for(settings: Settings) -> "Method":
 
 def settings_types() -> dict[str, type[Settings]]:
     """All methods' settings by their names, in the order in which they are registered."""
-    return {settings.name: settings for settings in _METHODS}
+    return {settings.name: settings for settings in (*_METHODS, *_NO_WALKS)}
 
 
 class Described(Protocol):

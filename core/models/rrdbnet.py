@@ -38,7 +38,7 @@ class _Dense(nn.Module):
         seen = [x]
         for number in range(1, 5):
             seen.append(_leaky(getattr(self, f"conv{number}")(torch.cat(seen, 1))))
-        return x + SCALING * getattr(self, "conv5")(torch.cat(seen, 1))
+        return x + SCALING * self.conv5(torch.cat(seen, 1))
 
 
 class _Block(nn.Module):

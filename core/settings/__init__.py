@@ -14,7 +14,7 @@ from core.settings.fill import (
     RemoveSettings,
 )
 from core.settings.generate import GenerationSettings
-from core.settings.restore import DPSSettings, PiGDMSettings, RestorationSettings
+from core.settings.restore import DPSSettings, EnlargeSettings, PiGDMSettings, RestorationSettings
 from core.settings.restyle import SDEditSettings
 from core.settings.swap import (
     ConceptEdit,
@@ -43,6 +43,7 @@ __all__ = [
     "DPSSettings",
     "DirectInversionSettings",
     "EditFriendlySettings",
+    "EnlargeSettings",
     "ExtendSettings",
     "FeatureSettings",
     "FillingSettings",

@@ -154,7 +154,7 @@ def pixels(
     seed: SeedOption = 0,
     packages: PackagesOption = None,
 ) -> None:
-    """Train the pixel model (a DDPM at 64 px); leaves OUT/unet, OUT/scheduler, samples.png."""
+    """Train the pixel model (a DDPM at 64 px); leaves OUT/model, samples.png, curve.png."""
     device = _prepare(threads)
     from core.training import pixel_diffusion as trainer
     from core.training.datasets.single_objects import open_single_objects
@@ -168,7 +168,7 @@ def pixels(
         device=device,
         seed=seed,
     )
-    _tell(out / "unet", figures)
+    _tell(out / "model", figures)
 
 
 @app.command()

@@ -5,6 +5,7 @@ Ho et al. 2020: T = 1000, linear betas from 1e-4 to 0.02, epsilon prediction, L_
 orthogonal change of order, which keeps the noise's law and leaves out the level that costs most.
 """
 
+import copy
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,7 @@ def scheduler_config() -> Any:
         beta_start=1e-4,
         beta_end=0.02,
         beta_schedule="linear",
+        timestep_spacing="trailing",
         prediction_type="epsilon",
     )
 
@@ -103,7 +105,7 @@ def train(
     seed: int = 0,
     max_steps: int | None = None,
 ) -> dict[str, float]:
-    """Train in `out`; export the EMA weights to `out/unet`, the schedule to `out/scheduler`.
+    """Train in `out`; leave the EMA weights as the model `out/model`.
 
     Returns steps, seed and the held-out loss. samples.png and validation.csv are written as it
     runs. Raises TrainingError as `Run` does.
@@ -138,11 +140,16 @@ def train(
         report()
     held_out = judge(run, unet)
     with run.averaged():
-        unet.save_pretrained(out / "unet")
-    scheduler.save_pretrained(out / "scheduler")
+        export(unet, out / "model")
     figures = {"steps": float(run.step), "seed": float(seed), "held_out_loss": held_out}
     (out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     return figures
+
+
+def export(unet: Any, folder: Path) -> None:
+    """Write the model in float16: unet and scheduler, which `core.models` reads."""
+    copy.deepcopy(unet).half().save_pretrained(folder / "unet")
+    scheduler_config().save_pretrained(folder / "scheduler")
 
 
 class _Judge:

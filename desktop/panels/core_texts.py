@@ -49,6 +49,9 @@ _LABELS: dict[str, str] = {
     "right": QT_TRANSLATE_NOOP("Settings", "Right"),
     "top": QT_TRANSLATE_NOOP("Settings", "Top"),
     "bottom": QT_TRANSLATE_NOOP("Settings", "Bottom"),
+    "upscaler": QT_TRANSLATE_NOOP("Settings", "Upscaler"),
+    "factor": QT_TRANSLATE_NOOP("Settings", "Times larger"),
+    "tile": QT_TRANSLATE_NOOP("Settings", "Tile"),
 }
 
 _CHOICES: dict[str, str] = {
@@ -85,6 +88,7 @@ _TITLES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "Bridge of two flows"),
     QT_TRANSLATE_NOOP("Settings", "Steered flow"),
     QT_TRANSLATE_NOOP("Settings", "Difference of flows"),
+    QT_TRANSLATE_NOOP("Settings", "Enlarge (Real-ESRGAN)"),
 )
 
 _DESCRIPTIONS: tuple[str, ...] = (
@@ -188,6 +192,15 @@ _DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "How firmly the way down aims at the picture."),
     QT_TRANSLATE_NOOP("Settings", "Share of the steps that aim at the picture."),
     QT_TRANSLATE_NOOP("Settings", "Draws of the noise that a step averages over."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "realesrgan-x4plus for photographs, realesrgan-x4plus-anime for drawings, or a "
+        "safetensors file.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "How many times larger."),
+    QT_TRANSLATE_NOOP(
+        "Settings", "Side in pixels of what is enlarged at once; less takes less memory."
+    ),
 )
 
 _PROBLEMS: dict[str, str] = {

@@ -1241,6 +1241,18 @@ to look inside.</source>
         <translation>아래</translation>
     </message>
     <message>
+        <source>Upscaler</source>
+        <translation>확대 모델</translation>
+    </message>
+    <message>
+        <source>Times larger</source>
+        <translation>확대 배율</translation>
+    </message>
+    <message>
+        <source>Tile</source>
+        <translation>타일</translation>
+    </message>
+    <message>
         <source>Noisier end</source>
         <translation>잡음이 많은 쪽</translation>
     </message>
@@ -1359,6 +1371,10 @@ to look inside.</source>
     <message>
         <source>Difference of flows</source>
         <translation>흐름의 차이</translation>
+    </message>
+    <message>
+        <source>Enlarge (Real-ESRGAN)</source>
+        <translation>확대 (Real-ESRGAN)</translation>
     </message>
     <message>
         <source>Fresh noise per step: 0 is DDIM, 1 is DDPM.</source>
@@ -1531,6 +1547,18 @@ to look inside.</source>
     <message>
         <source>Draws of the noise that a step averages over.</source>
         <translation>한 단계가 평균하는 노이즈 추첨 횟수.</translation>
+    </message>
+    <message>
+        <source>realesrgan-x4plus for photographs, realesrgan-x4plus-anime for drawings, or a safetensors file.</source>
+        <translation>사진에는 realesrgan-x4plus, 그림에는 realesrgan-x4plus-anime, 또는 safetensors 파일.</translation>
+    </message>
+    <message>
+        <source>How many times larger.</source>
+        <translation>몇 배로 키울지 정합니다.</translation>
+    </message>
+    <message>
+        <source>Side in pixels of what is enlarged at once; less takes less memory.</source>
+        <translation>한 번에 확대하는 부분의 한 변(픽셀). 작을수록 메모리를 덜 씁니다.</translation>
     </message>
 </context>
 <context>

@@ -61,7 +61,17 @@ def test_who_needs_what() -> None:
 
 def test_what_reads_no_prompt_makes_fills_and_restores() -> None:
     able = set(settings_types()) - refused(pixel_abilities("epsilon"))
-    assert able == {"generation", "sdedit", "masked-fill", "ddib", "dps", "pigdm"}
+    assert able == {
+        "generation",
+        "sdedit",
+        "masked-fill",
+        "remove",
+        "extend",
+        "ddib",
+        "dps",
+        "pigdm",
+        "realesrgan",
+    }
     # the first reason is the one that another method cannot help against
     model = SimpleNamespace(name="dots", abilities=pixel_abilities("epsilon"))
     reason = why_not(settings_types()["masactrl"], model)
