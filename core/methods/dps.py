@@ -37,7 +37,9 @@ def _walk(task: RestorationTask, settings: DPSSettings, zeta: float) -> Iterator
     glue = None
     if settings.gluing > 0 and not task.model.in_pixels:
         glue = gluing(task.model.encode, task.measurement, settings.gluing)
-    guided = DPS(task.prior(), task.measurement, zeta, render=task.render(), gluing=glue)
+    guided = DPS(
+        task.bounded(task.prior()), task.measurement, zeta, render=task.render(), gluing=glue
+    )
     yield from ddim(
         guided,
         path,

@@ -30,14 +30,16 @@ class _Dense(nn.Module):
 
     def __init__(self, width: int, growth: int) -> None:
         super().__init__()
-        for number in range(1, 6):
-            outputs = width if number == 5 else growth
-            self.add_module(f"conv{number}", _conv(width + (number - 1) * growth, outputs))
+        self.conv1 = _conv(width, growth)
+        self.conv2 = _conv(width + growth, growth)
+        self.conv3 = _conv(width + 2 * growth, growth)
+        self.conv4 = _conv(width + 3 * growth, growth)
+        self.conv5 = _conv(width + 4 * growth, width)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         seen = [x]
-        for number in range(1, 5):
-            seen.append(_leaky(getattr(self, f"conv{number}")(torch.cat(seen, 1))))
+        for conv in (self.conv1, self.conv2, self.conv3, self.conv4):
+            seen.append(_leaky(conv(torch.cat(seen, 1))))
         return x + SCALING * self.conv5(torch.cat(seen, 1))
 
 

@@ -11,13 +11,14 @@ from typing import cast
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 
 from core.errors import RequestError, SamplingError
 from core.events import EditEvent, Finished, Preview, Progress
 from core.models.latent_model import LatentModel
 from core.models.upscalers import Upscaler, load_upscaler
 from core.recipe import make_recipe
-from core.request import EditRequest, Pixels
+from core.request import EditRequest
 from core.restoration.measurement import Measurement
 from core.restoration.report import Restoration, mean_and_spread
 from core.restoration.residual import residual_of, rounding, to_pixels, to_tensor
@@ -135,8 +136,8 @@ def _fade(start: int, end: int, side: int, factor: int) -> torch.Tensor:
     return weight.clamp_min(0.0)
 
 
-def _preview(picture: torch.Tensor) -> Pixels:
+def _preview(picture: torch.Tensor) -> NDArray[np.uint8]:
     scale = min(1.0, LONGEST_PREVIEW / max(picture.shape[-2:]))
     size = [max(1, round(side * scale)) for side in picture.shape[-2:]]
     small = F.interpolate(picture, size, mode="area")
-    return to_pixels(small, np.dtype(np.uint8))
+    return np.asarray(to_pixels(small, np.dtype(np.uint8)), np.uint8)

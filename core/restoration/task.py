@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.methods.task import Task
 from core.restoration.measurement import Measurement
 from core.restoration.posterior_sampling import Render, decoded, of_pixels
-from core.sampling.denoiser import Denoiser, of_model
+from core.sampling.denoiser import Denoiser, clipped, of_model
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -21,9 +21,15 @@ class RestorationTask(Task):
 
     def prior(self) -> Denoiser:
         """The denoiser of the pictures that could be, under the prompt if there is one."""
-        if self.prompted or self.model.in_pixels:
-            return self.towards_target()
-        return of_model(self.model, self.empty)
+        return self.guided() if self.prompted else of_model(self.model, self.empty)
+
+    def bounded(self, denoise: Denoiser) -> Denoiser:
+        """On pixels, x0 cut to what a picture can hold (Ho et al. 2020).
+
+        DPS asks the network so, as its paper's code does. PiGDM is cut from outside: its gradient
+        is large where x0 is far off, and there a cut network would let nothing through.
+        """
+        return clipped(denoise, self.model.path) if self.model.in_pixels else denoise
 
     def render(self) -> Render:
         """From x0 to a picture on 0 to 1."""

@@ -127,7 +127,7 @@ def train(
     )
     known = [name for name in library.specs if not is_held_out(name)]
     judge = _Judge(library, scheduler, device)
-    report = for_each_minutes(run, 5.0, lambda: judge(run, unet))
+    report = for_each_minutes(run, 5.0, lambda: judge.look(run, unet))
     for step in run:
         # Seeded anew at every step, so that a resumed run goes on as if it had not stopped.
         rng = np.random.default_rng([seed, step])
@@ -138,10 +138,10 @@ def train(
         losses: Losses = {"loss": loss(unet, alpha_bars, pixels, t, eps).mean()}
         run.update(losses)
         report()
-    held_out = judge(run, unet)
+    judge.look(run, unet)
     with run.averaged():
         export(unet, out / "model")
-    figures = {"steps": float(run.step), "seed": float(seed), "held_out_loss": held_out}
+    figures = {"steps": float(run.step), "seed": float(seed), "held_out_loss": judge.loss}
     (out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     return figures
 
@@ -162,9 +162,11 @@ class _Judge:
         self.alpha_bars = scheduler.alphas_cumprod.to(device)
         self.path = VariancePreserving(scheduler.alphas_cumprod.double(), spacing="trailing")
 
+        self.loss = float("nan")
+
     @torch.no_grad()
-    def __call__(self, run: Run, unet: Any) -> float:
-        """Write `samples.png` (4 rows of 8), add a line to `validation.csv`."""
+    def look(self, run: Run, unet: Any) -> None:
+        """Take the loss, write `samples.png` (4 rows of 8), add a line to `validation.csv`."""
         device = self.pixels.device
         generator = torch.Generator().manual_seed(7)
         with run.averaged():
@@ -187,4 +189,4 @@ class _Judge:
         with (run.folder / "validation.csv").open("a") as file:
             file.write(f"{run.step},{total:.6f}\n")
         print(f"held-out loss {total:.5f} at step {run.step}", flush=True)
-        return total
+        self.loss = total

@@ -37,7 +37,7 @@ class Grey(torch.nn.Module):
     def forward(self, x: torch.Tensor, t: float) -> SimpleNamespace:
         alpha, sigma = self.path.alpha(t), self.path.sigma(t)
         mean = x.mean(dim=(1, 2, 3), keepdim=True) * alpha / (alpha**2 + sigma**2 / x[0].numel())
-        return SimpleNamespace(sample=(x - alpha * mean.clamp(-1, 1)) / sigma)
+        return SimpleNamespace(sample=(x - alpha * mean) / sigma)
 
 
 @pytest.fixture(scope="module")
@@ -99,16 +99,16 @@ def test_a_right_prior_restores_every_task(
     tmp_path: Path, model: PixelDiffusion, pictures: np.ndarray
 ) -> None:
     run = opened(tmp_path, model, pictures)
-    exact = {"ours": Sampler("pigdm", 10)}
+    exact = {"ours": Sampler("pigdm", 20, ours=True)}
     list(run.run(exact, 3, 3))
     bicubic = [row.psnr for row in run.rows.values() if row.method == "bicubic"]
     ours = [row.psnr for row in run.rows.values() if (row.task, row.method) == ("x4", "ours")]
     assert min(ours) > max(bicubic)
     for task in TASKS:
         own = [row for row in run.rows.values() if (row.task, row.method) == (task, "ours")]
-        assert np.mean([row.psnr for row in own]) > 30
-        assert all(0.9 < row.residual < 1.1 for row in own)
-        assert all(row.evaluations == 10 for row in own)
+        assert np.mean([row.psnr for row in own]) > 30, task
+        assert all(0.85 < row.residual < 1.15 for row in own), task
+        assert all(row.evaluations == 20 for row in own)
 
 
 def test_measurements_are_fixed_and_as_noisy_as_said(
