@@ -25,6 +25,16 @@ class LayerRecord(_Part):
     source: str
     kind: Kind = "picture"
     empty: bool = False
+    recipe: dict[str, Any] | None = None
+
+
+class PlacedRecord(_Part):
+    """A picture that is no layer, and where it lies."""
+
+    source: str
+    name: str = ""
+    x: int = 0
+    y: int = 0
 
 
 class RequestRecord(_Part):
@@ -64,7 +74,7 @@ class Contents(_Part):
     mask: str | None = None
     results: list[ResultRecord] = Field(default_factory=list, max_length=MAX_RESULTS)
     jobs: list[JobRecord] = Field(default_factory=list, max_length=MAX_RESULTS)
-    original: str | None = None
+    original: PlacedRecord | None = None
     panel: dict[str, Any] = Field(default_factory=dict)
     inversions: dict[str, str] = Field(default_factory=dict, max_length=MAX_RESULTS)
     icc: str | None = None
@@ -124,8 +134,8 @@ def _values(whole: EditRequest | Finished) -> dict[str, Any]:
 def _known(values: dict[str, Any], kind: type[EditRequest] | type[Finished]) -> dict[str, Any]:
     """The values that `kind` has a field for; lists, which JSON makes of tuples, back as these."""
     names = {part.name for part in fields(kind)} - _APART
-    return {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in values.items()
-        if name in names
-    }
+    return {name: _tupled(value) for name, value in values.items() if name in names}
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(map(_tupled, value)) if isinstance(value, list) else value

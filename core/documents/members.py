@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from numpy.typing import NDArray
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the same document makes the same file
-_Key = tuple[str, int]
+_Key = tuple[str, tuple[int, ...]]
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Written:
     path: Path
     colours: bytes | None = None
     stamp: tuple[int, ...] = ()
-    places: dict[_Key, tuple["weakref.ref[NDArray[Any]]", str]] = field(default_factory=dict)
+    places: dict[_Key, tuple[list["weakref.ref[NDArray[Any]]"], str]] = field(default_factory=dict)
 
     def put_stamp(self) -> None:
         """To be called when the file is in its place."""
@@ -36,10 +36,16 @@ class Written:
         except OSError:
             return False
 
-    def find(self, use: str, array: NDArray[Any]) -> str | None:
-        """The member that holds this very array for this `use`."""
-        reference, name = self.places.get((use, id(array)), (None, ""))
-        return name if reference is not None and reference() is array else None
+    def find(self, use: str, *arrays: NDArray[Any]) -> str | None:
+        """The member that holds these very arrays for this `use`."""
+        references, name = self.places.get(_key(use, arrays), ([], ""))
+        same = [reference() is array for reference, array in zip(references, arrays, strict=False)]
+        return name if same and all(same) else None
+
+    def keep(self, name: str, use: str, *arrays: NDArray[Any]) -> None:
+        """Note where arrays lie; of one that can still be written to, nothing is known later."""
+        if not any(array.flags.writeable for array in arrays):
+            self.places[_key(use, arrays)] = [weakref.ref(array) for array in arrays], name
 
 
 class Members:
@@ -72,28 +78,31 @@ class Members:
         about.compress_type = zipfile.ZIP_DEFLATED if deflate else zipfile.ZIP_STORED
         self._zip.writestr(about, data, compresslevel=1)
 
-    def put(self, use: str, array: NDArray[Any], name: str, pack: Callable[[], bytes]) -> str:
-        """Write `array` as the member `name`, packed anew only if no file holds it packed."""
-        self.add(name, self._packed(use, array) or pack())
-        if not array.flags.writeable:
-            self.written.places[use, id(array)] = weakref.ref(array), name
+    def put(self, name: str, pack: Callable[[], bytes], use: str, *arrays: NDArray[Any]) -> str:
+        """Write arrays as the member `name`, packed anew only if no file holds them packed."""
+        self.add(name, self._packed(use, *arrays) or pack())
+        self.written.keep(name, use, *arrays)
         return name
 
-    def find(self, use: str, array: NDArray[Any]) -> str | None:
-        """The member of this file that holds `array` already."""
-        return self.written.find(use, array)
+    def find(self, use: str, *arrays: NDArray[Any]) -> str | None:
+        """The member of this file that holds `arrays` already."""
+        return self.written.find(use, *arrays)
 
-    def _packed(self, use: str, array: NDArray[Any]) -> bytes | None:
-        here = self.find(use, array)
+    def _packed(self, use: str, *arrays: NDArray[Any]) -> bytes | None:
+        here = self.find(use, *arrays)
         if here is not None:
             return self._zip.read(here)
         if self._earlier is None or self._earlier_zip is None:
             return None
-        there = self._earlier.find(use, array)
+        there = self._earlier.find(use, *arrays)
         try:
             return None if there is None else self._earlier_zip.read(there)
         except (OSError, zipfile.BadZipFile):
-            return None  # the array itself is still here
+            return None  # the arrays themselves are still here
+
+
+def _key(use: str, arrays: tuple[NDArray[Any], ...]) -> _Key:
+    return use, tuple(id(array) for array in arrays)
 
 
 def _stamp_of(path: Path) -> tuple[int, ...]:

@@ -7,12 +7,12 @@ layers; what is ours lies under "sfumato/", where they do not look.
 from pathlib import Path
 
 from core.documents.document import StoredDocument
+from core.documents.flatten import Look
 from core.documents.members import Members, Written
 from core.documents.reader import read_document, read_merged
 from core.documents.writer import Writer
 from core.errors import SaveError
 from core.imaging.atomic import replacing
-from core.request import Pixels
 
 __all__ = ["SUFFIXES", "Written", "read", "read_merged", "write"]
 
@@ -31,13 +31,13 @@ def write(
     path: Path | str,
     document: StoredDocument,
     *,
-    merged: Pixels | None = None,
+    merged: Look | None = None,
     with_preview: bool = True,
     earlier: Written | None = None,
 ) -> Written:
     """Write `document` to `path`, whole or not at all; the old file stays until then.
 
-    merged: what the visible layers show, RGB or RGBA, if it is known already.
+    merged: what the visible layers show (pixels HxWx3, alpha HxW or None), if it is known already.
     with_preview: whether the merged picture and the thumbnail are written; OpenRaster asks for
         them, recovery does not need them.
     earlier: what an earlier call gave back. Arrays that are read-only and were written then are

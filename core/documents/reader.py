@@ -19,7 +19,8 @@ from core.documents.contents import (
     build_finished,
     build_request,
 )
-from core.documents.document import StoredDocument, StoredJob, StoredLayer, StoredResult
+from core.documents.document import Alpha, StoredDocument, StoredJob, StoredLayer, StoredResult
+from core.documents.flatten import Look
 from core.documents.writer import CONTENTS, MERGED, THUMBNAIL
 from core.errors import DocumentError, PictureError, SfumatoError
 from core.imaging import image, png
@@ -45,7 +46,7 @@ class Reader:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._pixels: dict[str, Pixels] = {}
+        self._pictures: dict[str, Look] = {}
         self._masks: dict[tuple[str, tuple[int, int]], Mask] = {}
         self._notices: list[str] = []
 
@@ -65,7 +66,7 @@ class Reader:
             mask=mask,
             results=tuple(results),
             jobs=tuple(self._jobs(contents)),
-            original=None if contents.original is None else self._picture(contents.original),
+            original=self._original(contents),
             panel=contents.panel,
             inversions={
                 name: self._archive.read(member, _MAX_INVERSION_BYTES)
@@ -142,7 +143,8 @@ class Reader:
         members |= {record.pixels for record in contents.results if record.pixels}
         requests = [record.request for record in (*contents.results, *contents.jobs)]
         members |= {request.picture for request in requests if request.picture}
-        members |= {name for name in (contents.original, contents.mask) if name}
+        members |= {contents.mask} - {None}
+        members |= set() if contents.original is None else {contents.original.source}
         # A patch is laid over a copy of its picture.
         copies = [record.request.picture for record in contents.results if record.is_patch]
         self._check_headers([*sorted(members), *filter(None, copies)])
@@ -189,35 +191,43 @@ class Reader:
         except PictureError as error:
             raise DocumentError(str(error)) from error
 
-    def _picture(self, member: str) -> Pixels:
-        """RGB, or RGBA where the PNG has alpha; one array however often it is asked for."""
-        if member not in self._pixels:
+    def _picture(self, member: str) -> Look:
+        """(pixels, alpha) of a PNG; the same arrays however often they are asked for."""
+        if member not in self._pictures:
             picture = self._decode(member)
-            pixels = picture.pixels
-            if picture.alpha is not None:
-                pixels = np.dstack([pixels, picture.alpha])
-            self._pixels[member] = _frozen(pixels)
-        return self._pixels[member]
+            self._pictures[member] = picture.pixels, cast("Alpha | None", picture.alpha)
+        return self._pictures[member]
 
     def _layer(self, entry: stack.Entry, contents: Contents, bits: Literal[8, 16]) -> StoredLayer:
         record = next((one for one in contents.layers if one.source == entry.source), None)
         dtype = np.dtype(np.uint8 if bits == 8 else np.uint16)
         if record is not None and record.empty:
-            pixels: Any = _frozen(np.zeros((0, 0, 4), dtype))
+            pixels, alpha = _frozen(np.zeros((0, 0, 3), dtype)), None
         else:
-            pixels = self._picture(entry.source)
+            pixels, alpha = self._picture(entry.source)
             if pixels.dtype != dtype:
                 pixels = _frozen(to_depth(pixels, dtype))
+                alpha = None if alpha is None else _frozen(to_depth(alpha, dtype))
         return StoredLayer(
             name=entry.name,
             pixels=pixels,
+            alpha=alpha,
             x=entry.x,
             y=entry.y,
             opacity=entry.opacity,
             visible=entry.visible,
+            atop=entry.atop,
+            recipe=None if record is None else record.recipe,
             kind="picture" if record is None else record.kind,
             attributes=entry.attributes,
         )
+
+    def _original(self, contents: Contents) -> StoredLayer | None:
+        record = contents.original
+        if record is None:
+            return None
+        pixels, alpha = self._picture(record.source)
+        return StoredLayer(record.name, pixels, alpha, x=record.x, y=record.y)
 
     def _selection(self, contents: Contents, layout: stack.Stack) -> NDArray[np.uint8] | None:
         if contents.mask is None:
@@ -288,8 +298,8 @@ class Reader:
         return build_request(record, self._rgb, lambda member: self._mask(member, size))
 
     def _rgb(self, member: str) -> Pixels:
-        pixels = self._picture(member)
-        if pixels.shape[2] != 3:
+        pixels, alpha = self._picture(member)
+        if alpha is not None:
             raise self._archive.damaged(f"{member} has transparency where none can be")
         return pixels
 
@@ -344,7 +354,9 @@ def _is_own(member: str, contents: Contents) -> bool:
     requests = [record.request for record in (*contents.results, *contents.jobs)]
     reached = {record.pixels for record in contents.results}
     reached |= {request.picture for request in requests} | {request.mask for request in requests}
-    reached |= {contents.mask, contents.original, contents.icc, contents.exif, contents.xmp}
+    reached |= {contents.mask, contents.icc, contents.exif, contents.xmp}
+    if contents.original is not None:
+        reached.add(contents.original.source)
     return member in reached or member in contents.inversions.values()
 
 

@@ -17,6 +17,7 @@ MAX_LAYERS = 1000
 _MAX_DEPTH = 32
 _MAX_PLACE = 10_000_000
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_OVER, _ATOP = "svg:src-over", "svg:src-atop"
 _OWN_IMAGE = ("version", "w", "h", "xres", "yres")
 _OWN_LAYER = ("name", "src", "x", "y", "opacity", "visibility")
 
@@ -35,6 +36,7 @@ class Entry:
     y: int
     opacity: float
     visible: bool
+    atop: bool
     attributes: Mapping[str, str]
 
 
@@ -89,6 +91,8 @@ def build(stack: Stack) -> bytes:
             "opacity": repr(float(entry.opacity)),
             "visibility": "visible" if entry.visible else "hidden",
         }
+        if entry.atop:
+            own["composite-op"] = _ATOP
         ET.SubElement(body, "layer", {**entry.attributes, **own})
     return ET.tostring(root, encoding="utf-8", xml_declaration=True)
 
@@ -138,8 +142,9 @@ def _collect(
         own = _number(child, "opacity", 1.0)
         inside = opacity * min(1.0, max(0.0, own))
         seen = visible and child.get("visibility", "visible") != "hidden"
-        if child.get("composite-op", "svg:src-over") != "svg:src-over":
-            notices["Some layers blend in another way; they are shown as normal layers."] = None
+        mode = child.get("composite-op", _OVER)
+        if mode not in (_OVER, _ATOP):
+            notices["Some layers blend in another way; they are shown as normal ones."] = None
         if child.tag == "stack":
             notices["Its groups were taken apart."] = None
             _collect(child, x, y, inside, seen, entries, notices)
@@ -147,10 +152,12 @@ def _collect(
             if len(entries) == MAX_LAYERS:
                 raise StackError(f"it has more than {MAX_LAYERS} layers; merge some of them")
             foreign = {key: value for key, value in child.attrib.items() if key not in _OWN_LAYER}
-            name = child.get("name", "")
-            entries.append(Entry(name, child.attrib["src"], x, y, inside, seen, foreign))
+            if mode == _ATOP:
+                del foreign["composite-op"]
+            name, source, atop = child.get("name", ""), child.attrib["src"], mode == _ATOP
+            entries.append(Entry(name, source, x, y, inside, seen, atop, foreign))
         else:
-            notices["Text and filter layers were left out; its file holds them still."] = None
+            notices["Text and filter layers were left out."] = None
 
 
 def _whole(element: ET.Element, name: str, default: int | None) -> int:

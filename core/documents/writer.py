@@ -15,13 +15,14 @@ from core.documents.contents import (
     Contents,
     JobRecord,
     LayerRecord,
+    PlacedRecord,
     RequestRecord,
     ResultRecord,
     record_figures,
     record_request,
 )
-from core.documents.document import StoredDocument, StoredLayer, StoredResult
-from core.documents.flatten import flatten
+from core.documents.document import Alpha, StoredDocument, StoredLayer, StoredResult
+from core.documents.flatten import Look, flatten
 from core.documents.members import Members
 from core.imaging import png
 from core.imaging.packing import mask_levels
@@ -44,15 +45,15 @@ class Writer:
         self._count = 0
         self._colours = [] if document.icc is None else [png.icc_chunk(document.icc)]
 
-    def write(self, merged: Pixels | None, *, with_preview: bool) -> None:
+    def write(self, merged: Look | None, *, with_preview: bool) -> None:
         """All members, "mimetype" first. merged: what the layers show, if it is known."""
         document, members = self._document, self._members
         members.add("mimetype", MIMETYPE)
         layers = [self._layer(layer, at) for at, layer in enumerate(document.layers)]
         if with_preview:
-            merged = flatten(document) if merged is None else merged
-            members.put("pixels", merged, MERGED, lambda: self._encode(merged))
-            members.add(THUMBNAIL, _thumbnail(merged))
+            pixels, alpha = flatten(document) if merged is None else merged
+            self._put(MERGED, pixels, alpha)
+            members.add(THUMBNAIL, _thumbnail(pixels, alpha))
         contents = Contents(
             software=core.__version__,
             bits=document.bits,
@@ -63,7 +64,7 @@ class Writer:
                 JobRecord(title=job.title, request=self._request(job.request))
                 for job in document.jobs
             ],
-            original=None if document.original is None else self._picture(document.original),
+            original=None if document.original is None else self._placed(document.original),
             panel=dict(document.panel),
             inversions={
                 name: self._bytes(f"sfumato/inversions/{at}.safetensors", data)
@@ -88,8 +89,13 @@ class Writer:
         if empty:
             self._members.add(source, png.encode(np.zeros((1, 1, 4), layer.pixels.dtype)))
         else:
-            self._members.put("pixels", layer.pixels, source, lambda: self._encode(layer.pixels))
-        return LayerRecord(source=source, kind=layer.kind, empty=empty)
+            self._put(source, layer.pixels, layer.alpha)
+        recipe = None if layer.recipe is None else dict(layer.recipe)
+        return LayerRecord(source=source, kind=layer.kind, empty=empty, recipe=recipe)
+
+    def _placed(self, layer: StoredLayer) -> PlacedRecord:
+        source = self._picture(layer.pixels, layer.alpha)
+        return PlacedRecord(source=source, name=layer.name, x=layer.x, y=layer.y)
 
     def _stack(self, layers: list[LayerRecord]) -> stack.Stack:
         document = self._document
@@ -101,6 +107,7 @@ class Writer:
                 layer.y,
                 layer.opacity,
                 layer.visible,
+                layer.atop,
                 layer.attributes,
             )
             for layer, record in zip(document.layers, layers, strict=True)
@@ -109,20 +116,23 @@ class Writer:
             document.width, document.height, entries, document.dpi, document.attributes
         )
 
-    def _picture(self, pixels: Pixels) -> str:
-        """The member that holds `pixels`, a layer perhaps."""
-        found = self._members.find("pixels", pixels)
-        return found or self._members.put(
-            "pixels", pixels, self._name("pictures", ".png"), lambda: self._encode(pixels)
+    def _picture(self, pixels: Pixels, alpha: Alpha | None = None) -> str:
+        """The member that holds a picture, a layer perhaps."""
+        found = self._members.find("pixels", *_arrays(pixels, alpha))
+        return found or self._put(self._name("pictures", ".png"), pixels, alpha)
+
+    def _put(self, name: str, pixels: Pixels, alpha: Alpha | None) -> str:
+        return self._members.put(
+            name, lambda: self._encode(pixels, alpha), "pixels", *_arrays(pixels, alpha)
         )
 
     def _selection(self, mask: NDArray[np.uint8]) -> str:
-        return self._members.put("selection", mask, "sfumato/mask.png", lambda: png.encode(mask))
+        return self._members.put("sfumato/mask.png", lambda: png.encode(mask), "selection", mask)
 
     def _mask(self, mask: Mask) -> str:
         found = self._members.find("mask", mask)
         return found or self._members.put(
-            "mask", mask, self._name("masks", ""), lambda: _packed_mask(mask)
+            self._name("masks", ""), lambda: _packed_mask(mask), "mask", mask
         )
 
     def _request(self, request: EditRequest) -> RequestRecord:
@@ -140,7 +150,7 @@ class Writer:
         elif box[0].start < box[0].stop:
             y, x = box[0].start, box[1].start
             name = self._name("results", ".png")
-            member = self._members.put("patch", pixels, name, lambda: self._encode(pixels[box]))
+            member = self._members.put(name, lambda: self._encode(pixels[box]), "patch", pixels)
         return ResultRecord(
             title=result.title,
             request=self._request(finished.request),
@@ -162,8 +172,9 @@ class Writer:
         self._members.add(name, data)
         return name
 
-    def _encode(self, pixels: NDArray[Any]) -> bytes:
-        return png.encode(pixels, self._colours)
+    def _encode(self, pixels: NDArray[Any], alpha: Alpha | None = None) -> bytes:
+        whole = pixels if alpha is None else np.dstack([pixels, alpha])
+        return png.encode(whole, self._colours)
 
 
 def changed_box(base: Pixels, pixels: Pixels) -> tuple[slice, slice] | None:
@@ -192,9 +203,15 @@ def _packed_mask(mask: Mask) -> bytes:
     return zlib.compress(np.ascontiguousarray(mask, dtype="<f4").tobytes(), 1)
 
 
-def _thumbnail(merged: Pixels) -> bytes:
-    step = max(1, max(merged.shape[:2]) // (4 * _THUMBNAIL_SIDE))
-    small = Image.fromarray(np.ascontiguousarray(to_8_bit(merged[::step, ::step])))
+def _arrays(pixels: Pixels, alpha: Alpha | None) -> tuple[NDArray[Any], ...]:
+    return (pixels,) if alpha is None else (pixels, alpha)
+
+
+def _thumbnail(pixels: Pixels, alpha: Alpha | None) -> bytes:
+    step = max(1, max(pixels.shape[:2]) // (4 * _THUMBNAIL_SIDE))
+    every = np.s_[::step, ::step]
+    whole = pixels[every] if alpha is None else np.dstack([pixels[every], alpha[every]])
+    small = Image.fromarray(np.ascontiguousarray(to_8_bit(whole)))
     small.thumbnail((_THUMBNAIL_SIDE, _THUMBNAIL_SIDE))
     file = io.BytesIO()
     small.save(file, "PNG")

@@ -45,7 +45,7 @@ def documents(draw: st.DrawFn) -> StoredDocument:
         mask=mask,
         results=results,
         jobs=tuple(StoredJob(result.title, result.finished.request) for result in results[:1]),
-        original=original if draw(st.booleans()) else None,
+        original=StoredLayer("before", original, x=-3, y=2) if draw(st.booleans()) else None,
         panel=draw(_PANELS),
         inversions={"a.safetensors": draw(st.binary(max_size=60))} if draw(st.booleans()) else {},
         exif=draw(_BYTES),
@@ -59,17 +59,20 @@ def documents(draw: st.DrawFn) -> StoredDocument:
 
 @st.composite
 def _layers(draw: st.DrawFn, random: np.random.Generator, dtype: np.dtype[Any]) -> StoredLayer:
-    channels = draw(st.sampled_from([3, 4]))
-    shape = (draw(_SIDE), draw(_SIDE), channels)
+    shape = (draw(_SIDE), draw(_SIDE))
     if draw(st.integers(0, 5)) == 0:
-        shape = (0, 0, 4)
+        shape = (0, 0)
+    see_through = min(shape) > 0 and draw(st.booleans())
     return StoredLayer(
         name=draw(_TEXT),
-        pixels=noise(random, shape, dtype),
+        pixels=noise(random, (*shape, 3), dtype),
+        alpha=holes(random, shape, dtype) if see_through else None,
         x=draw(st.integers(-30, 30)),
         y=draw(st.integers(-30, 30)),
         opacity=draw(st.floats(0, 1)),
         visible=draw(st.booleans()),
+        atop=draw(st.booleans()),
+        recipe=draw(st.none() | _PANELS),
         kind=draw(st.sampled_from(["picture", "result", "paint"])),
         attributes=draw(st.sampled_from([{}, {"selected": "true"}, {"edit-locked": "ä"}])),
     )
@@ -115,11 +118,16 @@ def _results(draw: st.DrawFn, random: np.random.Generator, base: Any) -> StoredR
 
 
 def noise(random: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
-    """Read-only values over the whole range, with some fully transparent, some fully opaque."""
+    """Read-only values over the whole range."""
     values = random.integers(0, np.iinfo(dtype).max + 1, shape, dtype)
-    if len(shape) == 3 and shape[2] == 4 and values.size:
-        values[0, :, 3] = 0
-        values[-1, :, 3] = np.iinfo(dtype).max
+    values.flags.writeable = False
+    return values
+
+
+def holes(random: np.random.Generator, shape: tuple[int, int], dtype: np.dtype[Any]) -> Any:
+    """Alpha with its first row transparent and its last one opaque."""
+    values = noise(random, shape, dtype).copy()
+    values[0], values[-1] = 0, np.iinfo(dtype).max
     values.flags.writeable = False
     return values
 

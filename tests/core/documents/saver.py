@@ -17,12 +17,16 @@ from core.documents.recovery import About, Journal
 def numbered(number: int) -> StoredDocument:
     """A document whose every part is decided by `number`; its ground is the same in all."""
     ground = np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8)
-    strokes = np.random.default_rng(number).integers(0, 256, (90, 100, 4), np.uint8)
+    strokes = np.random.default_rng(number).integers(0, 256, (90, 100, 3), np.uint8)
+    cover = np.full((90, 100), number % 256, np.uint8)
     mask = np.full((120, 160), number % 256, np.uint8)
     return StoredDocument(
         width=160,
         height=120,
-        layers=(StoredLayer("ground", ground), StoredLayer("strokes", strokes, x=number % 9)),
+        layers=(
+            StoredLayer("ground", ground),
+            StoredLayer("strokes", strokes, cover, x=number % 9),
+        ),
         mask=mask,
         panel={"number": number},
     )

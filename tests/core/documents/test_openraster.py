@@ -12,7 +12,7 @@ from PIL import Image
 from core.documents import openraster
 from core.documents.document import StoredDocument, StoredLayer
 from core.documents.flatten import flatten
-from tests.core.documents.generated import assert_same, documents, noise
+from tests.core.documents.generated import assert_same, documents, holes, noise
 
 _QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
@@ -46,14 +46,15 @@ def check_round_trip(folder: Path, document: StoredDocument) -> None:
 def document() -> StoredDocument:
     random = np.random.default_rng(3)
     ground = noise(random, (40, 60, 3), np.dtype(np.uint16))
-    paint = noise(random, (9, 11, 4), np.dtype(np.uint16))
+    paint = noise(random, (9, 11, 3), np.dtype(np.uint16))
+    cover = holes(random, (9, 11), np.dtype(np.uint16))
     return StoredDocument(
         width=60,
         height=40,
         bits=16,
         layers=(
             StoredLayer("Ground", ground),
-            StoredLayer("Strokes", paint, x=7, y=-3, opacity=0.5, kind="paint"),
+            StoredLayer("Strokes", paint, cover, x=7, y=-3, opacity=0.5, kind="paint"),
         ),
     )
 
@@ -84,7 +85,7 @@ def test_the_merged_picture_is_what_the_layers_show(
     path = tmp_path / "merged.sfumato"
     openraster.write(path, document)
     merged = openraster.read_merged(path)
-    assert np.array_equal(merged.pixels, flatten(document))
+    assert np.array_equal(merged.pixels, flatten(document)[0])
     assert merged.pixels.dtype == np.uint16
 
 
@@ -101,10 +102,12 @@ def test_an_unchanged_layer_is_copied_and_a_changed_one_is_not(
         writer.png, "encode", lambda pixels, *rest: packed.append(pixels.shape) or encode(pixels)
     )
     ground, strokes = document.layers
-    other = replace(strokes, pixels=noise(np.random.default_rng(4), (5, 5, 4), document.dtype))
+    other = replace(
+        strokes, alpha=None, pixels=noise(np.random.default_rng(4), (5, 5, 3), document.dtype)
+    )
     changed = replace(document, layers=(other, ground))
     written = openraster.write(path, changed, with_preview=False, earlier=written)
-    assert packed == [(5, 5, 4)]
+    assert packed == [(5, 5, 3)]
     assert_same(openraster.read(path), changed)
     path.write_bytes(path.read_bytes())  # another file now: nothing is copied from it
     openraster.write(path, changed, with_preview=False, earlier=written)
@@ -126,7 +129,7 @@ def test_the_profile_goes_into_the_pictures_and_comes_back(tmp_path: Path) -> No
     from PIL import ImageCms
 
     icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    pixels = noise(np.random.default_rng(1), (8, 8, 4), np.dtype(np.uint8))
+    pixels = noise(np.random.default_rng(1), (8, 8, 3), np.dtype(np.uint8))
     document = StoredDocument(width=8, height=8, layers=(StoredLayer("a", pixels),), icc=icc)
     path = tmp_path / "colour.ora"
     openraster.write(path, document)
