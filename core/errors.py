@@ -9,6 +9,7 @@
     │   └── ModelRefusedError       the file could run code (pickle) or asks for code
     ├── SamplingError               the numbers went wrong on the way (NaN)
     ├── OutOfMemoryError            the device's memory did not suffice
+    ├── EngineLostError             the engine's process died or hung during an edit
     ├── InversionError              a kept inversion is damaged, or of something else
     ├── RecipeError                 a recipe is absent, unreadable or of an unknown version
     ├── DocumentError               a document is damaged, hostile or of a newer version
@@ -81,3 +82,7 @@ class InversionError(SfumatoError):
 
 class TrainingError(SfumatoError):
     exit_code = 10
+
+
+class EngineLostError(SfumatoError):
+    exit_code = 12
