@@ -143,7 +143,7 @@ class Reader:
         members |= {record.pixels for record in contents.results if record.pixels}
         requests = [record.request for record in (*contents.results, *contents.jobs)]
         members |= {request.picture for request in requests if request.picture}
-        members |= {contents.mask} - {None}
+        members |= set() if contents.mask is None else {contents.mask}
         members |= set() if contents.original is None else {contents.original.source}
         # A patch is laid over a copy of its picture.
         copies = [record.request.picture for record in contents.results if record.is_patch]

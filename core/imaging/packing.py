@@ -2,7 +2,7 @@
 
 import base64
 import zlib
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,7 @@ def mask_levels(mask: Mask) -> NDArray[np.uint8] | NDArray[np.uint16] | None:
     """`mask` in whole levels of 8 or else 16 bits, if dividing them gives back exactly `mask`."""
     for dtype in (np.uint8, np.uint16):
         top = np.float32(np.iinfo(dtype).max)
-        levels = np.rint(mask * top).astype(dtype)
+        levels: Any = np.rint(mask * top).astype(dtype)
         if np.array_equal(levels.astype(np.float32) / top, mask):
             return levels
     return None
