@@ -52,7 +52,8 @@ class Preview:
 class Finished:
     """The result, with the request that made it.
 
-    picture: RGB HxWx3, of the request's picture's dtype and, but for a restoration, its size.
+    picture: RGB HxWx3, of the request's picture's dtype and, but for a restoration or
+        an extension, its size.
     changed_outside: values (channels of pixels) that differ from the input outside mask and
         blend band; 0 unless there is a fault. None when there was no mask.
     reconstruction_db: PSNR of the first stage's rebuilt picture against the input, or None.
@@ -61,6 +62,7 @@ class Finished:
     recipe: the request as JSON-ready values with hashes and versions (`core.recipe`).
     restoration: all samples with residual and uncertainty, for the restore job.
     recording: what the edit looked like from inside, if it was recorded.
+    offset: (left, top) of the old picture's corner in `picture`, where the edit extended it.
     """
 
     request: EditRequest
@@ -72,6 +74,7 @@ class Finished:
     reconstruction_db: float | None = None
     restoration: Restoration | None = None
     recording: "Recording | None" = None
+    offset: tuple[int, int] | None = None
 
 
 EditEvent = Notice | Progress | Preview | Finished
