@@ -15,16 +15,8 @@ from core.methods.auto import Family, choose
 from core.reconstruction import rebuilding
 from core.request import EditRequest, Mask, Pixels
 from core.settings import AutoSettings, Job, Settings, SwapSettings, WordSettings
-from desktop.panel_values import (
-    MAX_GUIDANCE,
-    MAX_SHOWN_SEED,
-    MAX_STEPS,
-    MethodValues,
-    PanelValues,
-)
+from desktop.panel_values import MAX_SHOWN_SEED, MethodValues, PanelValues
 from desktop.word_difference import words_of
-
-__all__ = ["JOBS", "MAX_GUIDANCE", "MAX_SHOWN_SEED", "MAX_STEPS", "EditState", "methods_of"]
 
 JOBS = (Job.FILL, Job.SWAP, Job.RESTYLE)
 """The jobs that the window offers, in their order."""

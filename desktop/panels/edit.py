@@ -24,7 +24,8 @@ from desktop.panels.reconstruction import ReconstructionRow
 from desktop.panels.seed import SeedField
 from desktop.panels.segments import Segments
 from desktop.panels.words import WordBar
-from desktop.state import JOBS, MAX_GUIDANCE, MAX_STEPS, EditState, main_setting, methods_of
+from desktop.panel_values import MAX_GUIDANCE, MAX_STEPS
+from desktop.state import JOBS, EditState, main_setting, methods_of
 from desktop.word_difference import word_difference
 
 WIDTH = 336
