@@ -1,6 +1,7 @@
 """Connects the parts: what the document, the queue and the canvas report, and who must know."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtGui import QColor
@@ -9,9 +10,11 @@ from core.events import Finished, Notice, Preview, Progress
 from core.methods import settings_types, why_not
 from core.models.library import ModelInfo
 from core.settings import Job, Settings, SwapSettings
+from desktop.autosave import Autosave, recovery_folder
 from desktop.background import Background
 from desktop.canvas.tools import BrushSettings, ToolKind
 from desktop.document.document import Document
+from desktop.document.store import LeftOut, Store
 from desktop.inspecting import Inspecting
 from desktop.jobs.engine import Engine
 from desktop.jobs.job import Cancelled, EditJob, Failed, Loading, ModelLoaded
@@ -39,6 +42,10 @@ class Session(QObject):
         self.state = EditState(self)
         self.queue = JobQueue(open_engine, self)
         self.background = Background(self)
+        self.store = Store(self.document, self)
+        self.autosave = Autosave(
+            self.document, self.state, self.queue, self.store, recovery_folder(), self
+        )
         self.check = ReconstructionCheck(self.queue, self.background, self)
         self.window = MainWindow(self.document, self.state)
         self.canvas = self.window.canvas
@@ -46,6 +53,8 @@ class Session(QObject):
         self.models: list[ModelInfo] = []
         self.opening = 0
         """Counts the pictures that were asked for, so that a slow one does not replace a later."""
+        self.told_left_out: tuple[Path, LeftOut] | None = None
+        """What the user was told last that a saved picture does not hold."""
         self._pace: dict[type[Settings], tuple[float, tuple[int, ...]]] = {}
         self._find_models = find_models
         self._warm_up_after: float | None = None
@@ -86,6 +95,7 @@ class Session(QObject):
         self.document.undo_stack.blockSignals(True)  # it speaks up once more when it is deleted
         self.queue.close()
         self.background.close()
+        self.autosave.close()
 
     # -- connections --------------------------------------------------------------------------
 
@@ -100,6 +110,7 @@ class Session(QObject):
         document.mask_changed.connect(self._on_mask)
         for changed in (document.pixels_changed, document.picture_changed, document.mask_changed):
             changed.connect(lambda *_: self.check.forget())
+        self.autosave.failed.connect(self.say_error)
         self.check.changed.connect(self._on_check)
         self.check.failed.connect(self.say_error)
         self.check.answered.connect(lambda _: actions.show_reconstruction(self))

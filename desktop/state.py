@@ -22,7 +22,6 @@ JOBS = (Job.FILL, Job.SWAP, Job.RESTYLE)
 """The jobs that the window offers, in their order."""
 
 
-
 def methods_of(job: Job) -> list[type[Settings]]:
     """The registered methods that do a job: Auto first, then the job's own, then its guests."""
     able = [method for method in settings_types().values() if job in (method.job, *method.also)]

@@ -27,11 +27,16 @@ _DAMAGED = "damaged-"
 
 @dataclass(frozen=True)
 class About:
-    """Whose document it is. path: the file that it was opened from or saved to, if any."""
+    """Whose document it is.
+
+    path: the file that it was opened from or saved to, if any. saved: seconds since 1970.
+    jobs: how many edits had not ended.
+    """
 
     title: str
     path: Path | None = None
     saved: float = 0.0
+    jobs: int = 0
 
 
 class Journal:
@@ -56,6 +61,7 @@ class Journal:
             "title": about.title,
             "path": None if about.path is None else str(about.path),
             "saved": time.time(),
+            "jobs": about.jobs,
         }
         members = {**document.members, _ABOUT: json.dumps(said).encode()}
         self._written = openraster.write(
@@ -106,7 +112,7 @@ class DeadSession:
         try:
             said = json.loads(text)
             path = None if said["path"] is None else Path(said["path"])
-            return About(str(said["title"]), path, float(said["saved"]))
+            return About(str(said["title"]), path, float(said["saved"]), int(said["jobs"]))
         except (ValueError, KeyError, TypeError) as error:
             raise DocumentError(
                 f"{self.document.name} does not say whose it is. It is set aside."

@@ -45,11 +45,13 @@ class LeftOut:
         translate = QCoreApplication.translate
         said = []
         if self.layers > 1:
-            said.append(translate("LeftOut", "%n layers", None, self.layers))
+            said.append(translate("LeftOut", "{count} layers").format(count=self.layers))
         if self.selection:
             said.append(translate("LeftOut", "the selection"))
-        if self.results:
-            said.append(translate("LeftOut", "%n results", None, self.results))
+        if self.results == 1:
+            said.append(translate("LeftOut", "1 result"))
+        elif self.results:
+            said.append(translate("LeftOut", "{count} results").format(count=self.results))
         return said
 
 

@@ -201,7 +201,19 @@ _PROBLEMS: dict[str, str] = {
     "OutOfMemoryError": QT_TRANSLATE_NOOP("Errors", "Not enough memory"),
     "RecipeError": QT_TRANSLATE_NOOP("Errors", "The recipe cannot be used"),
     "SaveError": QT_TRANSLATE_NOOP("Errors", "The picture was not saved"),
+    "DocumentError": QT_TRANSLATE_NOOP("Errors", "The document cannot be opened"),
 }
+
+_NOTICES = (
+    QT_TRANSLATE_NOOP("Notices", "Its groups were taken apart."),
+    QT_TRANSLATE_NOOP(
+        "Notices", "Some layers blend in another way; they are shown as normal ones."
+    ),
+    QT_TRANSLATE_NOOP("Notices", "Text and filter layers were left out."),
+    QT_TRANSLATE_NOOP("Notices", "Clipping and layer effects were left out."),
+    QT_TRANSLATE_NOOP("Notices", "Adjustments and empty layers were left out."),
+)
+"""What `core.documents` says of a file that holds more than can be shown."""
 
 
 def setting_label(name: str) -> str:
@@ -215,6 +227,11 @@ def setting_label(name: str) -> str:
 def setting_text(text: str) -> str:
     """A title, a description or a choice of `core.settings` in the window's language."""
     return QCoreApplication.translate("Settings", _CHOICES.get(text, text))
+
+
+def notice(text: str) -> str:
+    """A sentence that the engine says of a file, translated where it is a known one."""
+    return QCoreApplication.translate("Notices", text) if text in _NOTICES else text
 
 
 def problem_title(error: str) -> str:

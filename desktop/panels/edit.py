@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from core.settings import Job
 from desktop.icons import icon
+from desktop.panel_values import MAX_GUIDANCE, MAX_STEPS
 from desktop.panels.brush import BrushPanel
 from desktop.panels.core_texts import setting_label, setting_text
 from desktop.panels.method import MethodChoice, MethodSettings
@@ -24,7 +25,6 @@ from desktop.panels.reconstruction import ReconstructionRow
 from desktop.panels.seed import SeedField
 from desktop.panels.segments import Segments
 from desktop.panels.words import WordBar
-from desktop.panel_values import MAX_GUIDANCE, MAX_STEPS
 from desktop.state import JOBS, EditState, main_setting, methods_of
 from desktop.word_difference import word_difference
 

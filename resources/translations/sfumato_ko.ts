@@ -4,6 +4,10 @@
 <context>
     <name>Actions</name>
     <message>
+        <source>{name} holds the picture as it looks. Not in it: {things}. Save as a Sfumato document (.sfumato) to keep all.</source>
+        <translation>{name}에는 보이는 그대로의 그림만 저장되었습니다. 저장되지 않은 것: {things}. 모두 보관하려면 Sfumato 문서(.sfumato)로 저장하세요.</translation>
+    </message>
+    <message>
         <source>picture</source>
         <translation>그림</translation>
     </message>
@@ -357,6 +361,10 @@ or drop it here.</source>
         <translation>그림을 닫기 전에 저장할까요?</translation>
     </message>
     <message>
+        <source>A Sfumato document (.sfumato) keeps it all, with {things}.</source>
+        <translation>Sfumato 문서(.sfumato)에는 {things}까지 모두 보관됩니다.</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>저장</translation>
     </message>
@@ -367,6 +375,34 @@ or drop it here.</source>
     <message>
         <source>Cancel</source>
         <translation>취소</translation>
+    </message>
+    <message>
+        <source>Sfumato did not end as it should. Restore unsaved work?</source>
+        <translation>Sfumato가 비정상적으로 종료되었습니다. 저장하지 않은 작업을 복구할까요?</translation>
+    </message>
+    <message>
+        <source>“{title}”, kept {when}</source>
+        <translation>“{title}”, {when}에 보관됨</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>외 {count}개</translation>
+    </message>
+    <message>
+        <source>Run the edits again that had not ended ({count})</source>
+        <translation>끝나지 않은 편집 다시 실행({count}개)</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>복구</translation>
+    </message>
+    <message>
+        <source>Ask next time</source>
+        <translation>다음에 묻기</translation>
+    </message>
+    <message>
+        <source>{first} and {last}</source>
+        <translation>{first} 및 {last}</translation>
     </message>
     <message>
         <source>About Sfumato</source>
@@ -385,6 +421,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
 </context>
 <context>
     <name>Document</name>
+    <message>
+        <source>Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Clear mask</source>
         <translation>선택 영역 지우기</translation>
@@ -590,6 +630,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>The picture was not saved</source>
         <translation>그림을 저장하지 못했습니다</translation>
+    </message>
+    <message>
+        <source>The document cannot be opened</source>
+        <translation>문서를 열 수 없음</translation>
     </message>
     <message>
         <source>Something went wrong</source>
@@ -818,6 +862,80 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>Layers</name>
+    <message>
+        <source>Add layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New paint layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Duplicate layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer opacity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flatten</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LeftOut</name>
+    <message>
+        <source>{count} layers</source>
+        <translation>레이어 {count}개</translation>
+    </message>
+    <message>
+        <source>the selection</source>
+        <translation>선택 영역</translation>
+    </message>
+    <message>
+        <source>1 result</source>
+        <translation>결과 1개</translation>
+    </message>
+    <message>
+        <source>{count} results</source>
+        <translation>결과 {count}개</translation>
+    </message>
+</context>
+<context>
     <name>Legend</name>
     <message>
         <source>equal</source>
@@ -871,6 +989,29 @@ to look inside.</source>
     <message>
         <source>Put all settings of this method back, the strength included</source>
         <translation>강도를 포함해 이 방법의 모든 설정을 되돌립니다</translation>
+    </message>
+</context>
+<context>
+    <name>Notices</name>
+    <message>
+        <source>Its groups were taken apart.</source>
+        <translation>그룹은 풀어서 불러왔습니다.</translation>
+    </message>
+    <message>
+        <source>Some layers blend in another way; they are shown as normal ones.</source>
+        <translation>일부 레이어의 혼합 방식은 지원되지 않아 표준으로 표시됩니다.</translation>
+    </message>
+    <message>
+        <source>Text and filter layers were left out.</source>
+        <translation>텍스트 레이어와 필터 레이어는 제외되었습니다.</translation>
+    </message>
+    <message>
+        <source>Clipping and layer effects were left out.</source>
+        <translation>클리핑과 레이어 효과는 제외되었습니다.</translation>
+    </message>
+    <message>
+        <source>Adjustments and empty layers were left out.</source>
+        <translation>조정 레이어와 빈 레이어는 제외되었습니다.</translation>
     </message>
 </context>
 <context>
@@ -991,6 +1132,17 @@ to look inside.</source>
     <message>
         <source>Rebuilds the picture exactly</source>
         <translation>그림을 정확히 복원합니다</translation>
+    </message>
+</context>
+<context>
+    <name>Recovering</name>
+    <message>
+        <source>More unsaved work is kept and offered at the next start ({count}).</source>
+        <translation>저장하지 않은 다른 작업({count}개)은 보관되며 다음에 시작할 때 다시 묻습니다.</translation>
+    </message>
+    <message>
+        <source>Unsaved work of an earlier session is damaged and could not be restored. It was set aside as {path}.</source>
+        <translation>이전 세션의 저장하지 않은 작업이 손상되어 복구할 수 없습니다. {path}에 따로 보관했습니다.</translation>
     </message>
 </context>
 <context>
