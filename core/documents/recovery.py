@@ -11,6 +11,7 @@ import secrets
 import shutil
 import time
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from core.documents import openraster
@@ -126,7 +127,10 @@ class DeadSession:
 
     def set_aside(self) -> Path:
         """Keep the document under another name, where no start looks for it; returns its place."""
-        place = self._folder.with_name(f"{_DAMAGED}{self._folder.name}.sfumato")
+        name = f"{_DAMAGED}{self._folder.name}"
+        names = (f"{name}-{at}" if at else name for at in count())
+        places = (self._folder.with_name(f"{one}.sfumato") for one in names)
+        place = next(one for one in places if not one.exists())
         self.document.replace(place)
         _remove(self._folder, self._lock)
         return place

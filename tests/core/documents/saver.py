@@ -1,10 +1,7 @@
-"""Saves one document after the other until it is killed: python saver.py save|autosave FOLDER
+"""Saves one document after the other until it is killed, in a process of its own."""
 
-Prints the number of each save that is done. Run by the kill tests in a process of its own.
-"""
-
-import sys
 from itertools import count
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -32,18 +29,14 @@ def numbered(number: int) -> StoredDocument:
     )
 
 
-def main(kind: str, folder: Path) -> None:
+def save_until_killed(kind: str, folder: Path, told: "Connection[int, int]") -> None:
+    """kind: "save" or "autosave". Sends the number of each save that is done."""
     journal = Journal(folder / "recovery")
     written = None
     for number in count():
         document = numbered(number)
         if kind == "save":
-            path = folder / "document.sfumato"
-            written = openraster.write(path, document, earlier=written)
+            written = openraster.write(folder / "document.sfumato", document, earlier=written)
         else:
             journal.save(document, About("numbered"))
-        print(number, flush=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+        told.send(number)

@@ -1,10 +1,11 @@
 """A process that dies while it saves leaves the old document or the new one, never a torn one."""
 
+import contextlib
 import errno
+import multiprocessing
 import os
 import random
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,27 +18,28 @@ from core.documents.document import StoredDocument, StoredLayer
 from core.documents.recovery import About, Journal, find_dead
 from core.errors import SaveError
 from tests.core.documents.generated import assert_same, noise
-from tests.core.documents.saver import numbered
+from tests.core.documents.saver import numbered, save_until_killed
 
-ROOT = Path(__file__).parents[3]
+# Processes that have imported everything already, where the system can fork them.
+_METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+_CONTEXT = multiprocessing.get_context(_METHOD)
 
 
 def kill_one(folder: Path, kind: str, wait: float) -> int:
     """Let a process save until `wait` seconds after its first save; the last save it told of."""
-    saver = subprocess.Popen(
-        [sys.executable, "-m", "tests.core.documents.saver", kind, str(folder)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert saver.stdout is not None
-    assert saver.stdout.readline() == "0\n"
+    _CONTEXT.set_forkserver_preload(["tests.core.documents.saver"])
+    heard, told = _CONTEXT.Pipe(duplex=False)
+    process = _CONTEXT.Process(target=save_until_killed, args=(kind, folder, told), daemon=True)
+    process.start()
+    told.close()
+    last = heard.recv()
     time.sleep(wait)
-    saver.kill()
-    rest = saver.stdout.read().splitlines()
-    saver.wait()
-    saver.stdout.close()
-    return int(rest[-1]) if rest else 0
+    process.kill()
+    process.join()
+    with heard, contextlib.suppress(EOFError, OSError):
+        while True:
+            last = heard.recv()
+    return last
 
 
 def check_kills(folder: Path, kind: str, kills: int) -> None:
@@ -62,7 +64,7 @@ def check_kills(folder: Path, kind: str, kills: int) -> None:
 
 @pytest.mark.parametrize("kind", ["save", "autosave"])
 def test_a_few_kills(tmp_path: Path, kind: str) -> None:
-    check_kills(tmp_path, kind, 3)
+    check_kills(tmp_path, kind, 5)
 
 
 @pytest.mark.slow
