@@ -159,7 +159,7 @@ def ask_recover(
     box.setStandardButtons(buttons.Yes | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Yes)
     box.button(buttons.Yes).setText(translate("Dialogs", "Restore"))
-    box.button(buttons.Discard).setText(translate("Dialogs", "Discard"))
+    box.button(buttons.Discard).setText(translate("Dialogs", "Throw away"))
     box.button(buttons.Cancel).setText(translate("Dialogs", "Ask next time"))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
