@@ -10,6 +10,7 @@ first paint.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +94,8 @@ def _with_context(box: tuple[int, int, int, int], pixels: Pixels) -> tuple[int, 
 
 def _unit(pixels: Pixels) -> NDArray[np.uint8]:
     """In 8 bits, which is what GrabCut takes."""
-    return pixels if pixels.dtype == np.uint8 else (pixels >> 8).astype(np.uint8)
+    shift = 8 * (pixels.dtype.itemsize - 1)
+    return (pixels >> shift).astype(np.uint8)
 
 
 def _smaller(part: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -125,7 +127,7 @@ def _grab_cut(
     for _ in range(ROUNDS):
         if cancelled():
             raise CancelledError
-        cv2.grabCut(small, labels, None, ground, thing, 1, mode)
+        cv2.grabCut(small, labels, (0, 0, 0, 0), ground, thing, 1, mode)
         mode = cv2.GC_EVAL
         if (labels == cv2.GC_PR_FGD).sum() < FEWEST:
             break  # the next round could not model the object any more
@@ -142,7 +144,8 @@ def _at_full_size(
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * _EDGE + 1, 2 * _EDGE + 1))
     binary = found.astype(np.uint8)
     near = (cv2.dilate(binary, disc) != cv2.erode(binary, disc, borderValue=1)).astype(np.uint8)
-    slope, offset = _coefficients(small.astype(np.float32) / 255, binary.astype(np.float32))
+    guide = np.asarray(small / np.float32(255), np.float32)
+    slope, offset = _coefficients(guide, binary.astype(np.float32))
     plain = cv2.resize(binary, size, interpolation=cv2.INTER_NEAREST)
     near = cv2.resize(near, size, interpolation=cv2.INTER_NEAREST) != 0
     result = np.asarray(plain * np.uint8(255), np.uint8)
@@ -191,10 +194,11 @@ def _strip(values: NDArray[np.float32], size: tuple[int, int], rows: slice) -> N
 
 
 def _between(
-    values: NDArray[np.float32], places: NDArray[np.int_], length: int
+    values: NDArray[np.float32], places: NDArray[Any], length: int
 ) -> NDArray[np.float32]:
     """Rows of `values`, as if there were `length` of them, at `places`."""
     at = np.clip((places + 0.5) * len(values) / length - 0.5, 0, len(values) - 1)
     low = at.astype(np.intp)
     share = (at - low).astype(np.float32)[:, None]
-    return values[low] * (1 - share) + values[np.minimum(low + 1, len(values) - 1)] * share
+    high = values[np.minimum(low + 1, len(values) - 1)]
+    return np.asarray(values[low] + (high - values[low]) * share, np.float32)
