@@ -25,6 +25,7 @@ LONGEST = 480  # of the copy
 CONTEXT = 0.35  # of the box's sides, that the ground is learnt from
 ROUNDS = 5
 FEWEST = 9  # pixels of object and of ground; GrabCut models each by five colours
+_SPECK = 0.004  # of the object's area, or of the ground's
 _EDGE = 5  # pixels of the copy to either side of its edge in which the picture decides
 _SMOOTHNESS = 1e-4  # epsilon of the guided filter, for colours in [0, 1]
 _CONTRAST = 2.0  # the filter blurs the edge by its window; this takes some of it back
@@ -131,7 +132,18 @@ def _grab_cut(
         mode = cv2.GC_EVAL
         if (labels == cv2.GC_PR_FGD).sum() < FEWEST:
             break  # the next round could not model the object any more
-    return labels == cv2.GC_PR_FGD
+    found = labels == cv2.GC_PR_FGD
+    return ~_without_specks(~_without_specks(found))
+
+
+def _without_specks(found: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """`found` without its parts that are tiny beside the whole: glints, grain."""
+    import cv2
+
+    _, parts, figures, _ = cv2.connectedComponentsWithStats(found.astype(np.uint8))
+    large = figures[:, cv2.CC_STAT_AREA] >= _SPECK * found.sum()
+    large[0] = False  # what was not found
+    return large[parts]
 
 
 def _at_full_size(
@@ -193,9 +205,7 @@ def _strip(values: NDArray[np.float32], size: tuple[int, int], rows: slice) -> N
     return _between(lines.T, np.arange(size[0]), size[0]).T
 
 
-def _between(
-    values: NDArray[np.float32], places: NDArray[Any], length: int
-) -> NDArray[np.float32]:
+def _between(values: NDArray[np.float32], places: NDArray[Any], length: int) -> NDArray[np.float32]:
     """Rows of `values`, as if there were `length` of them, at `places`."""
     at = np.clip((places + 0.5) * len(values) / length - 0.5, 0, len(values) - 1)
     low = at.astype(np.intp)

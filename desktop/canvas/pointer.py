@@ -8,7 +8,6 @@ from PySide6.QtGui import QMouseEvent, QPointingDevice, QTabletEvent
 from desktop.canvas.scene import Scene
 from desktop.canvas.tools import Canvas, PointerEvent, Tool, ToolKind, make_tools
 
-
 Hand = QMouseEvent | QTabletEvent
 """What a mouse or a pen tells."""
 

@@ -23,14 +23,16 @@ class SelectionOptions:
 class SelectionWish:
     """A selection that takes a while to find.
 
-    find: is called on another thread, with a function that says whether it is still wanted not
-    to be (cancelled). of_mask: it was made from the mask as it is, and is void once that changes.
+    find: is called on another thread, with a function that tells whether it was given up; it may
+    then raise CancelledError. of_mask: it is made from the mask as it is, so a change of that ends
+    it. if_empty: what to say, in place of selecting nothing.
     """
 
     title: str
     find: Callable[[Callable[[], bool]], Patch]
     how: How
     of_mask: bool = False
+    if_empty: str = ""
 
 
 def how_for(keys: Qt.KeyboardModifier, otherwise: How) -> How:
