@@ -104,6 +104,7 @@ class ToolOptions(QFrame):
         self.tolerance.setVisible(kind is ToolKind.WAND)
         self.connected.setVisible(kind is ToolKind.WAND)
         self.note.setText(self._note(kind))
+        self.note.setToolTip(self.note.text())
 
     def show_brush(self, brush: BrushSettings) -> None:
         """Show these values, without telling anybody."""
