@@ -47,7 +47,8 @@ class Selecting(QObject):
         return self._running is not None and not self._long.isActive()
 
     def start(self, wish: SelectionWish) -> None:
-        """Find a selection in place of what is being found, and select it."""
+        """Find a selection in place of what is being found, and select it; nothing found changes
+        nothing."""
         self.cancel()
         given_up = Event()
         self._running = wish, given_up
@@ -56,10 +57,10 @@ class Selecting(QObject):
         def done(found: Patch) -> None:
             if not given_up.is_set():
                 self._end()
-                if wish.if_empty and not found:
-                    self._session.say(wish.if_empty)
-                else:
+                if found:
                     select(self._session.document, found, wish.how, wish.title)
+                elif wish.if_empty:
+                    self._session.say(wish.if_empty)
 
         def failed(error: Exception) -> None:
             if not given_up.is_set() and not isinstance(error, CancelledError):

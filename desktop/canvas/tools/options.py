@@ -25,7 +25,7 @@ class SelectionWish:
 
     find: is called on another thread, with a function that tells whether it was given up; it may
     then raise CancelledError. of_mask: it is made from the mask as it is, so a change of that ends
-    it. if_empty: what to say, in place of selecting nothing.
+    it. if_empty: what to say if nothing was found, which changes nothing.
     """
 
     title: str

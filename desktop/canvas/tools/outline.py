@@ -7,12 +7,15 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from core.imaging.outline import enclosed
 from core.imaging.selection import How
-from desktop.canvas.tools.options import how_for
+from desktop.canvas.tools.options import SelectionWish, how_for
 from desktop.canvas.tools.tool import Canvas, PointerEvent, Tool
 from desktop.document.selection import select
 
 LINES = ((QColor(0, 0, 0, 170), 3.0), (QColor(255, 255, 255, 235), 1.25))
 """Dark around light, so that a line shows on any picture; widths in logical pixels."""
+
+AT_ONCE = 2**22
+"""Pixels in an outline's box that are filled within the time of two frames; more take longer."""
 
 SIGN_AT, SIGN_ARM = QPointF(13, 13), 4.0  # logical pixels from the pointer, and from the middle
 
@@ -53,10 +56,13 @@ class OutlineTool(Tool):
     def enclose(self, outline: Sequence[QPointF]) -> None:
         """Select what is inside. An outline around nothing, a click, changes nothing."""
         document = self.canvas.document
-        size = document.size
+        size = document.size.height(), document.size.width()
         points = [(point.x(), point.y()) for point in outline]
-        patch = enclosed(points, (size.height(), size.width()))
-        if patch:
+        box = QPolygonF(outline).boundingRect()
+        if min(box.width(), size[1]) * min(box.height(), size[0]) > AT_ONCE:
+            wish = SelectionWish(self.title(), lambda _: enclosed(points, size), self._how)
+            self.canvas.want_selection(wish)
+        elif patch := enclosed(points, size):
             select(document, patch, self._how, self.title())
 
     def cancel(self) -> bool:

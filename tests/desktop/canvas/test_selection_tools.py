@@ -315,6 +315,16 @@ def test_pictures_of_odd_shapes(qtbot: QtBot, kind: ToolKind, size: tuple[int, i
     assert (view.document.mask_u8() == 255).all()
 
 
+def test_a_large_outline_is_filled_in_the_background(qtbot: QtBot) -> None:
+    view = open_canvas(qtbot, np.zeros((2100, 2100, 3), np.uint8), zoom=None)
+    view.set_tool(ToolKind.ELLIPSE)
+    with qtbot.waitSignal(view.selection_wanted) as told:
+        drag(view, (0, 0), (2100, 2100))
+    assert told.args[0].find(lambda: False).values.shape == (2100, 2100)
+    view.document.close()
+    view.cancel_stroke()
+
+
 def test_without_a_picture_nothing_happens(view: CanvasView, qtbot: QtBot) -> None:
     view.document.close()
     with qtbot.assertNotEmitted(view.selection_wanted):
