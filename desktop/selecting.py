@@ -98,6 +98,7 @@ class Selecting(QObject):
         canvas.tool_changed.connect(self._show_tool)
         canvas.selection_wanted.connect(self.start)
         document.picture_changed.connect(self._on_picture)
+        document.size_changed.connect(self.cancel)
         document.mask_changed.connect(self._on_mask)
         for kind in ToolKind:
             if kind in actions:

@@ -54,11 +54,11 @@ def load(session: "Session") -> None:
     """Ask for a picture and make a selection of it: white is selected."""
     if not session.document.has_picture:
         return
-    height, width = session.document.pixels.shape[:2]
+    size = session.document.size.height(), session.document.size.width()
     title = QCoreApplication.translate("Actions", "Load selection")
 
     def find(path: Path) -> Patch:
-        return Patch(np.rint(load_mask(path, (height, width)) * 255).astype(np.uint8))
+        return Patch(np.rint(load_mask(path, size) * 255).astype(np.uint8))
 
     def chosen(path: Path) -> None:
         session.preferences.folder = path.parent

@@ -57,16 +57,16 @@ class ToolOptions(QFrame):
         self._brush, self._options = BrushSettings(), SelectionOptions()
         self.heading = QLabel()
         self.heading.setProperty("role", "heading")
-        self.size = NumberSlider(MIN_SIZE, MAX_SIZE, 1, 0)
-        self.hardness = NumberSlider(0, 1, 0.01)
-        self.opacity = NumberSlider(0, 1, 0.01)
+        self.size_slider = NumberSlider(MIN_SIZE, MAX_SIZE, 1, 0)
+        self.hardness_slider = NumberSlider(0, 1, 0.01)
+        self.opacity_slider = NumberSlider(0, 1, 0.01)
         self.pressure_button = QToolButton()
         self.pressure_button.setIcon(icon("pen-nib"))
         self.pressure_menu = QMenu(self.pressure_button)
         self.pressure_sizes = self.pressure_menu.addAction("")
         self.pressure_fades = self.pressure_menu.addAction("")
         self.ways = Segments(len(_WAYS))
-        self.tolerance = NumberSlider(0, MAX_TOLERANCE, 1, 0)
+        self.tolerance_slider = NumberSlider(0, MAX_TOLERANCE, 1, 0)
         self.connected = QCheckBox()
         self.note = QLabel()
         self.note.setProperty("role", "small")
@@ -98,10 +98,15 @@ class ToolOptions(QFrame):
         """Show what this tool can be told."""
         self.heading.setText(name)
         brush, outline = kind in _BRUSHES, kind in _OUTLINES
-        for widget in (self.size, self.hardness, self.opacity, self.pressure_button):
+        for widget in (
+            self.size_slider,
+            self.hardness_slider,
+            self.opacity_slider,
+            self.pressure_button,
+        ):
             widget.setVisible(brush)
         self.ways.setVisible(outline)
-        self.tolerance.setVisible(kind is ToolKind.WAND)
+        self.tolerance_slider.setVisible(kind is ToolKind.WAND)
         self.connected.setVisible(kind is ToolKind.WAND)
         self.note.setText(self._note(kind))
         self.note.setToolTip(self.note.text())
@@ -110,9 +115,9 @@ class ToolOptions(QFrame):
         """Show these values, without telling anybody."""
         self._brush = brush
         self.blockSignals(True)
-        self.size.set_value(brush.size)
-        self.hardness.set_value(brush.hardness)
-        self.opacity.set_value(brush.opacity)
+        self.size_slider.set_value(brush.size)
+        self.hardness_slider.set_value(brush.hardness)
+        self.opacity_slider.set_value(brush.opacity)
         self.pressure_sizes.setChecked(brush.pressure_sizes)
         self.pressure_fades.setChecked(brush.pressure_fades)
         self.blockSignals(False)
@@ -122,14 +127,16 @@ class ToolOptions(QFrame):
         self._options = options
         self.blockSignals(True)
         self.ways.set_index(list(_WAYS).index(options.how))
-        self.tolerance.set_value(options.tolerance)
+        self.tolerance_slider.set_value(options.tolerance)
         self.connected.setChecked(options.connected)
         self.blockSignals(False)
 
     def retranslate(self) -> None:
-        self.size.set_texts(self.tr("Size"), self.tr("Diameter in picture pixels ([ and ])"))
-        self.hardness.set_texts(self.tr("Hardness"), self.tr("How sharply the brush's edge ends"))
-        self.opacity.set_texts(
+        self.size_slider.set_texts(self.tr("Size"), self.tr("Diameter in picture pixels ([ and ])"))
+        self.hardness_slider.set_texts(
+            self.tr("Hardness"), self.tr("How sharply the brush's edge ends")
+        )
+        self.opacity_slider.set_texts(
             self.tr("Opacity"),
             self.tr("How much one stroke selects; what is half selected is edited half as much"),
         )
@@ -145,7 +152,7 @@ class ToolOptions(QFrame):
                 self.tr("Keep what is selected twice (Ctrl+Shift, or Alt)"),
             ],
         )
-        self.tolerance.set_texts(
+        self.tolerance_slider.set_texts(
             self.tr("Tolerance"), self.tr("How far a colour may be from the one that is clicked at")
         )
         self.connected.setText(self.tr("Connected"))
@@ -189,7 +196,12 @@ class ToolOptions(QFrame):
         self._layout.setContentsMargins(14, 4, 10, 4)
         self._layout.setSpacing(12)
         self._layout.addWidget(self.heading)
-        for slider in (self.size, self.hardness, self.opacity, self.tolerance):
+        for slider in (
+            self.size_slider,
+            self.hardness_slider,
+            self.opacity_slider,
+            self.tolerance_slider,
+        ):
             slider.setMaximumWidth(132)
             slider.spin_box.setFixedWidth(50)
         for button, name in zip(self.ways.buttons, _WAYS.values(), strict=True):
@@ -206,29 +218,34 @@ class ToolOptions(QFrame):
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        for widget in (self.size, self.hardness, self.opacity, self.pressure_button):
+        for widget in (
+            self.size_slider,
+            self.hardness_slider,
+            self.opacity_slider,
+            self.pressure_button,
+        ):
             self._layout.addWidget(widget)
-        for widget in (self.ways, self.tolerance, self.connected):
+        for widget in (self.ways, self.tolerance_slider, self.connected):
             self._layout.addWidget(widget)
         self._layout.addWidget(self.note, 1)
         self._layout.addWidget(self.modify_button)
 
     def _connect(self) -> None:
-        for slider in (self.size, self.hardness, self.opacity):
+        for slider in (self.size_slider, self.hardness_slider, self.opacity_slider):
             slider.value_changed.connect(self._tell_brush)
         for action in (self.pressure_sizes, self.pressure_fades):
             action.toggled.connect(self._tell_brush)
         self.ways.chosen.connect(self._tell_options)
-        self.tolerance.value_changed.connect(self._tell_options)
+        self.tolerance_slider.value_changed.connect(self._tell_options)
         self.connected.toggled.connect(self._tell_options)
 
     def _tell_brush(self, *_: object) -> None:
         if self.signalsBlocked():
             return  # shown, not chosen; and not all of it is shown yet
         self._brush = BrushSettings(
-            self.size.value(),
-            self.hardness.value(),
-            self.opacity.value(),
+            self.size_slider.value(),
+            self.hardness_slider.value(),
+            self.opacity_slider.value(),
             self.pressure_sizes.isChecked(),
             self.pressure_fades.isChecked(),
         )
@@ -241,7 +258,7 @@ class ToolOptions(QFrame):
         self._options = replace(
             self._options,
             how=list(_WAYS)[way],
-            tolerance=self.tolerance.value(),
+            tolerance=self.tolerance_slider.value(),
             connected=self.connected.isChecked(),
         )
         self.options_edited.emit(self._options)

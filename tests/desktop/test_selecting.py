@@ -85,22 +85,26 @@ def test_keys_choose_the_tools_and_the_bar_follows(squares: Session) -> None:
         assert squares.menus.actions[kind].isChecked()
         assert bar.heading.text() == squares.menus.actions[kind].text()
         assert bar.ways.isVisible()
-        assert not bar.size.isVisible()
-        assert bar.tolerance.isVisible() == (kind is ToolKind.WAND)
+        assert not bar.size_slider.isVisible()
+        assert bar.tolerance_slider.isVisible() == (kind is ToolKind.WAND)
     QTest.keyClick(squares.canvas, Qt.Key.Key_B)
-    assert bar.size.isVisible()
+    assert bar.size_slider.isVisible()
     assert not bar.ways.isVisible()
 
 
 def test_the_bar_sets_the_brush_and_shows_it(squares: Session) -> None:
     bar = squares.window.tool_options
-    for slider, value in ((bar.size, 33), (bar.hardness, 0.25), (bar.opacity, 0.5)):
+    for slider, value in (
+        (bar.size_slider, 33),
+        (bar.hardness_slider, 0.25),
+        (bar.opacity_slider, 0.5),
+    ):
         slider.spin_box.setValue(value)
     bar.pressure_fades.trigger()
     bar.pressure_sizes.trigger()
     assert squares.canvas.brush == BrushSettings(33, 0.25, 0.5, False, True)
     QTest.keyClick(squares.canvas, Qt.Key.Key_BracketRight)
-    assert bar.size.value() == squares.canvas.brush.size > 33
+    assert bar.size_slider.value() == squares.canvas.brush.size > 33
     bar.ways.buttons[2].click()
     assert squares.canvas.selection.how is How.SUBTRACT
 
@@ -127,7 +131,7 @@ def test_the_wand_selects_one_square_or_all_of_its_colour(
 
 def test_the_bar_sets_the_tolerance(squares: Session, found: Callable[[Session], None]) -> None:
     squares.canvas.set_tool(ToolKind.WAND)
-    squares.window.tool_options.tolerance.spin_box.setValue(30)
+    squares.window.tool_options.tolerance_slider.spin_box.setValue(30)
     assert squares.canvas.selection == SelectionOptions(tolerance=30)
     press(squares, 95, 10)
     found(squares)
@@ -367,7 +371,7 @@ def test_a_narrow_bar_keeps_its_controls(squares: Session) -> None:
     for kind in ToolKind:
         squares.canvas.set_tool(kind)
         bar.layout().activate()
-        shown = [w for w in bar.findChildren(type(bar.size)) if w.isVisible()]
+        shown = [w for w in bar.findChildren(type(bar.size_slider)) if w.isVisible()]
         assert all(w.width() >= w.minimumSizeHint().width() for w in shown), kind
         assert bar.modify_button.geometry().right() <= bar.width()
 

@@ -76,10 +76,14 @@ class Tool:
 
     kind: ToolKind
     paints = False
-    holds: bool = False
 
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
+
+    @property
+    def holds(self) -> bool:
+        """Whether something waits for the next press."""
+        return False
 
     def press(self, event: PointerEvent) -> None:
         """The left button went down."""
