@@ -18,12 +18,14 @@ DOCUMENTS = {".sfumato": "Sfumato", ".ora": "OpenRaster", ".psd": "Photoshop"}
 _MOST_NAMED = 5
 
 
-def ask_open_file(parent: QWidget, folder: Path, chosen: Callable[[Path], object]) -> None:
+def ask_open_file(
+    parent: QWidget, folder: Path, chosen: Callable[[Path], object], title: str = ""
+) -> None:
     """A picture that exists."""
     patterns = " ".join(f"*{suffix}" for suffix in (*OPEN_SUFFIXES, *DOCUMENT_SUFFIXES))
     dialog = QFileDialog(
         parent,
-        QCoreApplication.translate("Dialogs", "Open a picture"),
+        title or QCoreApplication.translate("Dialogs", "Open a picture"),
         str(folder),
         QCoreApplication.translate("Dialogs", "Pictures") + f" ({patterns})",
     )
@@ -50,6 +52,17 @@ def ask_save_file(
     dialog.filterSelected.connect(
         lambda text: dialog.setDefaultSuffix(text[text.index("*") + 1 : -1])
     )
+    dialog.selectFile(suggestion.name)
+    _show(dialog, chosen)
+
+
+def ask_save_selection(parent: QWidget, suggestion: Path, chosen: Callable[[Path], object]) -> None:
+    """Where to write a selection: always a PNG."""
+    title = QCoreApplication.translate("Dialogs", "Save the selection")
+    dialog = QFileDialog(parent, title, str(suggestion.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter("PNG (*.png)")
+    dialog.setDefaultSuffix(".png")
     dialog.selectFile(suggestion.name)
     _show(dialog, chosen)
 
