@@ -25,12 +25,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.canvas import keys, notices
+from desktop.canvas.frame import FrameView
 from desktop.canvas.heat import HeatLayer
 from desktop.canvas.pointer import Pointer
 from desktop.canvas.scene import Scene
 from desktop.canvas.tools import BrushSettings, ToolKind
 from desktop.canvas.viewport import Viewport
 from desktop.document.document import Document
+from desktop.frame import Frame
 
 NOTCH = 120.0  # a wheel's angle per notch
 ZOOM_PER_NOTCH = 2 ** (1 / 3)
@@ -50,6 +52,7 @@ class CanvasView(QWidget):
     files_dropped = Signal(list)
     compare_changed = Signal(bool)
     original_shown_changed = Signal(bool)
+    command_wanted = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +61,7 @@ class CanvasView(QWidget):
         self._brush = BrushSettings()
         self._scene = Scene(document, self._viewport, self)
         self._pointer = Pointer(self, self._scene)
+        self._frame: FrameView | None = None
         self._footprint = QRect()
         self._dragging_files = False
         self._told_zoom = 0.0
@@ -97,6 +101,11 @@ class CanvasView(QWidget):
     @property
     def brush(self) -> BrushSettings:
         return self._brush
+
+    @property
+    def frame(self) -> FrameView | None:
+        """The frame around the picture, while there is one to drag."""
+        return self._frame
 
     @property
     def compare(self) -> bool:
@@ -199,6 +208,20 @@ class CanvasView(QWidget):
         """Show where a word looks; None for nothing."""
         self._scene.set_heat(heat)
 
+    def set_frame(self, frame: Frame | None) -> None:
+        """Show a frame to drag around the picture; None takes it away. Once each."""
+        if self._frame is not None:
+            self._frame.frame.changed.disconnect(self._on_frame)
+        self._frame = None if frame is None else FrameView(frame, self._viewport)
+        if frame is not None:
+            frame.changed.connect(self._on_frame)
+        self._on_frame()
+
+    def show_whole_frame(self) -> None:
+        """Zoom out if a part of the frame is not in the window."""
+        if self.is_fitted or not self._viewport.shows_all:
+            self.fit()
+
     def set_compare(self, on: bool) -> None:
         """Before and after side by side, with a divider to drag."""
         if on != self._scene.compare:
@@ -245,6 +268,9 @@ class CanvasView(QWidget):
         painter.scale(1 / self._viewport.ratio, 1 / self._viewport.ratio)
         if self.compare and not self.original_shown and self._document.has_picture:
             self._scene.divider.draw(painter, self.font(), self.tr("Before"), self.tr("After"))
+        if self._frame is not None and self._document.has_picture:
+            covered = self._document.shown is not None
+            self._frame.draw(painter, self.font(), covered=covered)
         if not self._footprint.isEmpty() and self._pointer.last is not None:
             self._pointer.tool.draw(painter, self._pointer.last)
         if self._dragging_files:
@@ -349,6 +375,13 @@ class CanvasView(QWidget):
         self._pointer.forget()
         self._on_viewport_changed()
         self._describe()
+
+    def _on_frame(self) -> None:
+        held = self._frame is not None and self._frame.held
+        self._viewport.frame = QRect() if self._frame is None else self._frame.frame.rect
+        if not held:
+            self.show_whole_frame()
+        self.update()
 
     def _on_scene_changed(self, device: QRect) -> None:
         if device.isEmpty():

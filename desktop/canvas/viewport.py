@@ -17,6 +17,8 @@ class Viewport:
 
     def __init__(self) -> None:
         self.picture = QSize()
+        self.frame = QRect()
+        """A rectangle around the picture that belongs to what is shown, in its pixels."""
         self.device = QSize()
         self.ratio = 1.0
         self.zoom = 1.0
@@ -26,7 +28,7 @@ class Viewport:
     # -- state ------------------------------------------------------------------------------
 
     def set_picture(self, size: QSize) -> None:
-        self.picture = size
+        self.picture, self.frame = size, QRect()
         self.fit()
 
     def resize(self, logical: QSize, ratio: float) -> None:
@@ -40,17 +42,18 @@ class Viewport:
             self._place(middle, QPointF(self.device.width() / 2, self.device.height() / 2))
 
     def fit(self) -> None:
-        """The whole picture in the middle, with a margin."""
+        """The whole picture, with its frame, in the middle, with a margin."""
         self.fitted = True
         if self.picture.isEmpty() or self.device.isEmpty():
             return
         margin = 2 * FIT_MARGIN * self.ratio
         width = max(1.0, self.device.width() - margin)
         height = max(1.0, self.device.height() - margin)
-        zoom = min(width / self.picture.width(), height / self.picture.height())
+        content = self.content
+        zoom = min(width / content.width(), height / content.height())
         self.zoom = max(MIN_ZOOM, min(zoom, LARGEST_FIT * self.ratio))
         self._place(
-            QPointF(self.picture.width() / 2, self.picture.height() / 2),
+            QRectF(content).center(),
             QPointF(self.device.width() / 2, self.device.height() / 2),
         )
 
@@ -90,6 +93,16 @@ class Viewport:
         return aligned.adjusted(-margin, -margin, margin, margin)
 
     @property
+    def content(self) -> QRect:
+        """The picture and the frame around it, in the picture's pixels."""
+        return QRect(QPoint(0, 0), self.picture).united(self.frame)
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether all of the content is in the window."""
+        return QRect(QPoint(0, 0), self.device).contains(self.device_rect(self.content))
+
+    @property
     def picture_rect(self) -> QRect:
         """The picture in device pixels."""
         return self.device_rect(QRect(0, 0, self.picture.width(), self.picture.height()))
@@ -116,11 +129,14 @@ class Viewport:
 
     def _keep_in_reach(self) -> None:
         reach = REACH * self.ratio
-        width, height = self.picture.width() * self.zoom, self.picture.height() * self.zoom
-        self._origin = QPointF(
-            _within(self._origin.x(), width, self.device.width(), reach),
-            _within(self._origin.y(), height, self.device.height(), reach),
+        content = QRectF(self.content)
+        corner, size = content.topLeft() * self.zoom, content.size() * self.zoom
+        start = self._origin + corner
+        start = QPointF(
+            _within(start.x(), size.width(), self.device.width(), reach),
+            _within(start.y(), size.height(), self.device.height(), reach),
         )
+        self._origin = start - corner
 
 
 def _within(start: float, length: float, room: int, reach: float) -> float:

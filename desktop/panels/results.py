@@ -19,12 +19,10 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListView,
-    QPushButton,
     QStackedLayout,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -66,12 +64,7 @@ class ResultsStrip(QFrame):
         self.hint.setProperty("role", "dim")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setWordWrap(True)
-        self.apply_button = QPushButton()
-        self.apply_button.setProperty("role", "primary")
-        self.delete_button = QPushButton()
         self._build()
-        self.apply_button.clicked.connect(self._apply_shown)
-        self.delete_button.clicked.connect(self._delete_shown)
         self.view.activated_row.connect(self._apply_shown)
         self.view.deleted_row.connect(self._delete_shown)
         self.view.selectionModel().currentChanged.connect(self._on_current)
@@ -80,18 +73,20 @@ class ResultsStrip(QFrame):
         self.retranslate()
         self._on_list()
 
+    def selected(self) -> list[Alternative]:
+        """All that are chosen, with Ctrl or Shift held; one of them is looked at."""
+        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        return [self.model.index(row).data(ALTERNATIVE_ROLE) for row in rows]
+
     def retranslate(self) -> None:
         self.hint.setText(self.tr("Results appear here. Apply the one you like."))
         self.view.setAccessibleName(self.tr("Results"))
         self.view.setToolTip(
-            self.tr("Arrow keys look at the results, Enter applies, Delete deletes")
+            self.tr(
+                "Arrow keys look at the results, Enter applies, Delete deletes, "
+                "Ctrl+click chooses two to blend"
+            )
         )
-        self.apply_button.setText(self.tr("Apply"))
-        self.apply_button.setAccessibleName(self.tr("Apply"))
-        self.apply_button.setToolTip(self.tr("Put this result into the picture (Enter)"))
-        self.delete_button.setText(self.tr("Delete"))
-        self.delete_button.setAccessibleName(self.tr("Delete the result"))
-        self.delete_button.setToolTip(self.tr("Delete this result (Delete)"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -99,20 +94,10 @@ class ResultsStrip(QFrame):
         super().changeEvent(event)
 
     def _build(self) -> None:
-        buttons = QVBoxLayout()
-        buttons.setContentsMargins(0, 0, 0, 0)
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        for button in (self.apply_button, self.delete_button):
-            button.setMinimumWidth(96)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
         results = QWidget()
         row = QHBoxLayout(results)
-        row.setContentsMargins(12, 8, 16, 8)
-        row.setSpacing(12)
-        row.addWidget(self.view, 1)
-        row.addLayout(buttons)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.addWidget(self.view)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.hint)
         self._pages.addWidget(results)
@@ -131,8 +116,6 @@ class ResultsStrip(QFrame):
             selection.setCurrentIndex(
                 self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
-        for button in (self.apply_button, self.delete_button):
-            button.setEnabled(shown is not None)
 
     def _on_current(self, current: QModelIndex) -> None:
         alternative = current.data(ALTERNATIVE_ROLE) if current.isValid() else None
@@ -215,7 +198,7 @@ class _StripView(QListView):
         super().__init__(parent)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -1,6 +1,7 @@
 """What the pointer does on the canvas. A tool is found by its kind; kinds are an enumeration."""
 
 from desktop.canvas.tools.brush import BrushSettings, BrushTool
+from desktop.canvas.tools.frame import FrameTool
 from desktop.canvas.tools.hand import HandTool
 from desktop.canvas.tools.tool import Canvas, PointerEvent, Tool, ToolKind
 
@@ -8,6 +9,7 @@ __all__ = [
     "BrushSettings",
     "BrushTool",
     "Canvas",
+    "FrameTool",
     "HandTool",
     "PointerEvent",
     "Tool",
@@ -22,5 +24,6 @@ def make_tools(canvas: Canvas) -> dict[ToolKind, Tool]:
         BrushTool(canvas, erase=False),
         BrushTool(canvas, erase=True),
         HandTool(canvas),
+        FrameTool(canvas),
     )
     return {tool.kind: tool for tool in tools}

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from desktop.canvas.viewport import Viewport
 
 if TYPE_CHECKING:
+    from desktop.canvas.frame import FrameView
     from desktop.canvas.tools.brush import BrushSettings
     from desktop.document.document import Document
 
@@ -18,6 +19,7 @@ class ToolKind(StrEnum):
     BRUSH = "brush"
     ERASER = "eraser"
     HAND = "hand"
+    FRAME = "frame"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,19 @@ class Canvas(Protocol):
     @property
     def brush(self) -> "BrushSettings": ...
 
+    @property
+    def frame(self) -> "FrameView | None":
+        """The frame that is shown around the picture."""
+        ...
+
+    def show_whole_frame(self) -> None:
+        """Zoom out if a part of the frame is not in the window."""
+        ...
+
+    def update(self) -> None:
+        """Paint the widget again."""
+        ...
+
     def pan_by(self, delta: QPointF) -> None:
         """Move the picture by device pixels."""
         ...
@@ -60,6 +75,9 @@ class Tool:
 
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
+
+    def hover(self, event: PointerEvent) -> None:
+        """The pointer moved with no button down."""
 
     def press(self, event: PointerEvent) -> None:
         """The left button went down."""
