@@ -14,6 +14,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("picture", nargs="?", type=Path, help="a picture to open")
     parser.add_argument("--theme", choices=["dark", "light", "system"])
     parser.add_argument("--language", choices=["en", "ko"])
+    parser.add_argument(
+        "--engine",
+        choices=["process", "thread"],
+        default="process",
+        help="where the model runs: in a process of its own, or, for debugging, in the window's",
+    )
     options = parser.parse_args(arguments)
     if _has_no_screen():
         print(
@@ -23,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return 1
     from desktop.app import run
+    from desktop.jobs.engine import TorchEngine
+    from desktop.jobs.process_engine import ProcessEngine
     from desktop.language import Language
     from desktop.theme import ThemeChoice
 
@@ -30,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         options.picture,
         ThemeChoice(options.theme) if options.theme else None,
         Language(options.language) if options.language else None,
+        ProcessEngine if options.engine == "process" else TorchEngine,
     )
 
 

@@ -81,7 +81,7 @@ def test_each_handle_moves_its_sides(framed: Open, handle: Handle) -> None:
 
 
 def test_the_whole_edge_can_be_taken_and_the_cursor_says_so(framed: Open) -> None:
-    view, frame, shown = framed()
+    view, _, shown = framed()
     edge = view.picture_to_widget(QPointF(160, 20)).toPoint()
     QTest.mouseMove(view, edge)
     assert view.cursor().shape() is Qt.CursorShape.SizeHorCursor
