@@ -66,10 +66,11 @@ class StageBar(QFrame):
 
     def fit(self, width: int) -> None:
         """Leave out what finds no room in `width`; the menu has all of it."""
-        lesser = (self.seed, self.blend_button, self.more_button, self.discard_button)
+        lesser = (self.seed, self.blend_button, self.more_button, self.discard_button, self.place)
         for widget in lesser:
             widget.show()
         for widget in lesser:
+            self._row.invalidate()
             if self._row.minimumSize().width() > width:
                 widget.hide()
 

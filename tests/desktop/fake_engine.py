@@ -21,7 +21,7 @@ class FakeEngine:
     An extension mirrors the picture. Variations differ from each other by a level or so.
 
     gate: each step waits until it is set, so that a test can hold an edit in its middle.
-    between: each variation but the first waits for it.
+    noisy: whether variations differ. between: each variation but the first waits for it.
     notice: said before the first step, if there is one; choice: it is what Auto chose.
     error: raised after the second step, if there is one.
     closed: how often an edit was given up or ended; order: the ids' seeds in running order.
@@ -30,6 +30,7 @@ class FakeEngine:
     def __init__(self) -> None:
         self.gate = threading.Event()
         self.gate.set()
+        self.noisy = True
         self.between = threading.Event()
         self.between.set()
         self.step_seconds = 0.0
@@ -75,7 +76,7 @@ class FakeEngine:
                 if index:
                     self.between.wait(10)
                 one = request.variation(index)
-                picture, offset = self._edited(one, index)
+                picture, offset = self._edited(one, index if self.noisy else 0)
                 yield Finished(
                     request=one,
                     picture=picture,
