@@ -4,6 +4,9 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QRect, QSize, Signal
 
+from core.request import EditRequest
+from core.settings import ExtendSettings
+
 LONGEST_SIDE = 20_000
 """No side of the frame gets longer than this, in pixels, unless the picture is."""
 
@@ -122,6 +125,16 @@ def _placed(start: int, old: int, new: int, side: int, symmetric: bool) -> tuple
     elif side < 0:
         start += old - new
     return start, start + new
+
+
+def extended_rect(request: EditRequest) -> QRect | None:
+    """What a request extends its picture to, in its pixels; None for other edits."""
+    sides, picture = request.settings, request.picture
+    if not isinstance(sides, ExtendSettings) or picture is None:
+        return None
+    height, width = picture.shape[:2]
+    margins = Margins(sides.left, sides.top, sides.right, sides.bottom)
+    return margins.around(QSize(width, height))
 
 
 class Frame(QObject):

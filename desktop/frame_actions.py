@@ -21,7 +21,7 @@ def choose_frame(session: "Session") -> None:
 def follow_job(session: "Session") -> None:
     """The frame is there while the job is Extend, and so is its tool."""
     canvas, extending = session.canvas, session.state.job is Job.EXTEND
-    if extending == (canvas.frame is not None):
+    if extending == canvas.has_frame:
         return
     if extending:
         session.tool_before = canvas.tool
@@ -46,5 +46,5 @@ def crop_to_frame(session: "Session") -> None:
         return
     text = QCoreApplication.translate("Actions", "Crop to frame")
     size = inward.around(frame.picture).size()
-    document.extend(size, QPoint(inward.left, inward.top), text)
+    document.resize_canvas(size, QPoint(inward.left, inward.top), text)
     frame.set_margins(outward)

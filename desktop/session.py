@@ -14,6 +14,7 @@ from core.settings import Job, Settings, SwapSettings
 from desktop.background import Background
 from desktop.canvas.tools import BrushSettings, ToolKind
 from desktop.document.document import Document
+from desktop.frame import extended_rect
 from desktop.inspecting import Inspecting
 from desktop.jobs.engine import Engine
 from desktop.jobs.job import Cancelled, EditJob, Failed, Loading, ModelLoaded
@@ -323,7 +324,9 @@ class Session(QObject):
         elif isinstance(event, Progress):
             status.show_progress(event)
         elif isinstance(event, Preview):
-            self.canvas.set_preview(event.picture)
+            self.canvas.set_preview(
+                event.picture, None if job is None else extended_rect(job.request)
+            )
         elif isinstance(event, Finished) and job is not None:
             self.canvas.set_preview(None)
             self._note_pace(job, event)

@@ -67,6 +67,7 @@ class CanvasView(QWidget):
         self._told_zoom = 0.0
         self._scene.changed.connect(self._on_scene_changed)
         self._scene.picture_changed.connect(self._on_picture_changed)
+        document.shown_changed.connect(self._on_frame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -103,9 +104,13 @@ class CanvasView(QWidget):
         return self._brush
 
     @property
+    def has_frame(self) -> bool:
+        return self._frame is not None
+
+    @property
     def frame(self) -> FrameView | None:
-        """The frame around the picture, while there is one to drag."""
-        return self._frame
+        """The frame around the picture; none while a result is looked at."""
+        return self._frame if self._document.shown is None else None
 
     @property
     def compare(self) -> bool:
@@ -197,12 +202,15 @@ class CanvasView(QWidget):
 
     # -- what is shown ----------------------------------------------------------------------
 
-    def set_preview(self, preview: NDArray[np.uint8] | QImage | None) -> None:
+    def set_preview(
+        self, preview: NDArray[np.uint8] | QImage | None, rect: QRect | None = None
+    ) -> None:
         """Show what a running job's picture is becoming; None when there is nothing to show.
 
         RGB of any resolution, for the whole picture; drawn inside the mask if there is one.
+        rect: where it lies instead, in the picture's pixels, when the picture is extended.
         """
-        self._scene.set_preview(preview)
+        self._scene.set_preview(preview, rect)
 
     def set_heat(self, heat: HeatLayer | None) -> None:
         """Show where a word looks; None for nothing."""
@@ -268,9 +276,8 @@ class CanvasView(QWidget):
         painter.scale(1 / self._viewport.ratio, 1 / self._viewport.ratio)
         if self.compare and not self.original_shown and self._document.has_picture:
             self._scene.divider.draw(painter, self.font(), self.tr("Before"), self.tr("After"))
-        if self._frame is not None and self._document.has_picture:
-            covered = self._document.shown is not None
-            self._frame.draw(painter, self.font(), covered=covered)
+        if self.frame is not None and self._document.has_picture:
+            self.frame.draw(painter, self.font(), covered=self._scene.has_preview)
         if not self._footprint.isEmpty() and self._pointer.last is not None:
             self._pointer.tool.draw(painter, self._pointer.last)
         if self._dragging_files:
@@ -377,9 +384,13 @@ class CanvasView(QWidget):
         self._describe()
 
     def _on_frame(self) -> None:
+        """What reaches beyond the picture, a frame or a result, is seen whole once it does."""
         held = self._frame is not None and self._frame.held
-        self._viewport.frame = QRect() if self._frame is None else self._frame.frame.rect
-        if not held:
+        rect = QRect() if self._frame is None else self._frame.frame.rect
+        before = self._viewport.content
+        self._viewport.frame = rect.united(self._scene.shown_rect)
+        after = self._viewport.content
+        if not held and after != before and (self.is_fitted or not before.contains(after)):
             self.show_whole_frame()
         self.update()
 

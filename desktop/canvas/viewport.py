@@ -24,6 +24,7 @@ class Viewport:
         self.zoom = 1.0
         self.fitted = True
         self._origin = QPointF()
+        self._crisp = True
 
     # -- state ------------------------------------------------------------------------------
 
@@ -79,11 +80,28 @@ class Viewport:
         """The picture's corner on whole device pixels, so that 100 % is crisp."""
         return QPoint(round(self._origin.x()), round(self._origin.y()))
 
+    @property
+    def corner(self) -> QPointF:
+        """Where the picture's corner is drawn, in device pixels."""
+        return QPointF(self.origin) if self._crisp else self._origin
+
+    def placed(self, rect: QRect, size: QSize) -> "Viewport":
+        """The same view of another picture of `size` that lies over `rect` of this one's pixels.
+
+        Where both have the same scale their pixels fall on each other exactly.
+        """
+        other = Viewport()
+        other.picture, other.device, other.ratio = size, self.device, self.ratio
+        other.zoom = self.zoom * rect.width() / max(1, size.width())
+        other._origin = self.to_device(QPointF(rect.topLeft()))
+        other._crisp = False
+        return other
+
     def to_picture(self, device: QPointF) -> QPointF:
         return (device - self._origin) / self.zoom
 
     def to_device(self, point: QPointF) -> QPointF:
-        return QPointF(self.origin) + point * self.zoom
+        return self.corner + point * self.zoom
 
     def device_rect(self, rect: QRect | QRectF, margin: int = 0) -> QRect:
         """The device pixels that a rectangle of the picture covers, grown by `margin`."""

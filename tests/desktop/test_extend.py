@@ -36,9 +36,7 @@ def drag_out(session: Session, qtbot: QtBot, handle: Handle, by: tuple[float, fl
     pull(session.canvas, handle, (round(by[0] * zoom), round(by[1] * zoom)))
 
 
-def test_extend_by_dragging_apply_and_undo(
-    extending: Session, qtbot: QtBot, ended: Ended
-) -> None:
+def test_extend_by_dragging_apply_and_undo(extending: Session, qtbot: QtBot, ended: Ended) -> None:
     document, canvas, panel = extending.document, extending.canvas, extending.window.panel
     before = document.pixels
     assert canvas.tool is ToolKind.FRAME
@@ -160,9 +158,7 @@ def test_escape_puts_the_frame_back_and_another_job_takes_it_away(
     assert canvas.frame is not None
 
 
-def test_crop_by_the_same_frame_and_what_is_beyond_stays(
-    extending: Session, qtbot: QtBot
-) -> None:
+def test_crop_by_the_same_frame_and_what_is_beyond_stays(extending: Session, qtbot: QtBot) -> None:
     document, panel = extending.document, extending.window.panel.frame
     before = document.pixels
     assert not panel.crop_button.isEnabled()
@@ -177,9 +173,7 @@ def test_crop_by_the_same_frame_and_what_is_beyond_stays(
     assert np.array_equal(document.pixels, before)
 
 
-def test_variations_of_an_extension_keep_the_old_pixels(
-    extending: Session, ended: Ended
-) -> None:
+def test_variations_of_an_extension_keep_the_old_pixels(extending: Session, ended: Ended) -> None:
     before = extending.document.pixels
     extending.state.frame.set_margins(Margins(top=8))
     extending.state.set_variations(2)

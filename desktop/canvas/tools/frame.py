@@ -1,8 +1,8 @@
 """Drags the edges and corners of the frame; beside them it moves the picture, as the hand does."""
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
-from desktop.canvas.frame import cursor_of
+from desktop.canvas.frame import FrameView, cursor_of
 from desktop.canvas.tools.hand import HandTool
 from desktop.canvas.tools.tool import PointerEvent, ToolKind
 from desktop.frame import Handle, Margins, dragged
@@ -13,7 +13,8 @@ class FrameTool(HandTool):
 
     kind = ToolKind.FRAME
 
-    _handle: Handle | None = None
+    _view: FrameView | None = None  # while one of its handles is held
+    _handle = Handle(0, 0)
     _from = QPointF()
     _start = Margins()
 
@@ -30,13 +31,14 @@ class FrameTool(HandTool):
         if view is None or view.hovered is None:
             super().press(event)
             return
-        self._handle, self._from, self._start = view.hovered, event.point, view.frame.margins
+        self._view, self._handle = view, view.hovered
+        self._from, self._start = event.point, view.frame.margins
         view.held = True
         self.canvas.update()
 
     def move(self, event: PointerEvent) -> None:
-        view = self.canvas.frame
-        if self._handle is None or view is None:
+        view = self._view
+        if view is None:
             super().move(event)
             return
         frame, by = view.frame, event.point - self._from
@@ -44,29 +46,27 @@ class FrameTool(HandTool):
         if kept is None and event.modifiers & Qt.KeyboardModifier.ShiftModifier:
             begun = self._start.around(frame.picture)
             kept = begun.width() / begun.height()
-        symmetric = bool(event.modifiers & Qt.KeyboardModifier.AltModifier)
         margins = dragged(
             self._start,
             frame.picture,
             self._handle,
             (by.x(), by.y()),
             ratio=kept,
-            symmetric=symmetric,
+            symmetric=bool(event.modifiers & Qt.KeyboardModifier.AltModifier),
         )
-        if kept is None:
-            margins = _snapped(margins, view.snap)
-        frame.set_margins(margins)
+        frame.set_margins(margins if kept else _snapped(margins, view.snap))
 
     def release(self, event: PointerEvent) -> None:
         super().release(event)
-        if self._let_go():
+        viewport = self.canvas.viewport
+        inside = QRectF(QPointF(0, 0), viewport.device.toSizeF()).contains(event.device)
+        if self._let_go() and (viewport.fitted or not inside):
             self.canvas.show_whole_frame()
 
     def cancel(self) -> bool:
-        view = self.canvas.frame
-        if self._handle is None or view is None:
+        if self._view is None:
             return super().cancel()
-        view.frame.set_margins(self._start)
+        self._view.frame.set_margins(self._start)
         return self._let_go()
 
     def forget(self) -> None:
@@ -74,18 +74,19 @@ class FrameTool(HandTool):
 
     def cursor(self) -> Qt.CursorShape:
         view = self.canvas.frame
-        if self._handle is not None:
+        if self._view is not None:
             return cursor_of(self._handle)
         if view is not None and view.hovered is not None and self._last is None:
             return cursor_of(view.hovered)
         return super().cursor()
 
     def _let_go(self) -> bool:
-        held, self._handle = self._handle is not None, None
-        if self.canvas.frame is not None:
-            self.canvas.frame.held = False
+        """Whether a handle was held until now."""
+        view, self._view = self._view, None
+        if view is not None:
+            view.held = False
             self.canvas.update()
-        return held
+        return view is not None
 
 
 def _snapped(margins: Margins, near: float) -> Margins:
