@@ -376,7 +376,7 @@ class Session(QObject):
         per_step, shape = self._pace.get(self.state.method, (0.0, ()))
         if per_step and shape == self.document.pixels.shape:
             steps = self.state.settings.network_steps(self.state.steps)
-            self.window.panel.set_forecast(per_step * max(1, steps))
+            self.window.panel.set_forecast(per_step * max(1, steps) * self.state.variations)
         else:
             self.window.panel.set_forecast(None)
 
