@@ -123,7 +123,10 @@ class Viewport:
     @property
     def picture_rect(self) -> QRect:
         """The picture in device pixels."""
-        return self.device_rect(QRect(0, 0, self.picture.width(), self.picture.height()))
+        if self._crisp:
+            return self.device_rect(QRect(QPoint(0, 0), self.picture))
+        # A pixel of the screen that it covers by less than half is left to what lies below.
+        return QRectF(self._origin, self.picture.toSizeF() * self.zoom).toRect()
 
     @property
     def visible_rect(self) -> QRect:

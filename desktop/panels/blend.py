@@ -9,6 +9,7 @@ from desktop.document.alternative import Alternative
 from desktop.panels.fields import ChoiceBox
 from desktop.panels.number import NumberSlider
 from desktop.panels.picture_box import PictureBox
+from desktop.panels.stage import seed_text
 
 
 class BlendDialog(QDialog):
@@ -81,9 +82,9 @@ class BlendDialog(QDialog):
         self.amount.spin_box.interpretText()
         self.blend_wanted.emit(*self._chosen(), self.amount.value())
 
-    def _name_of(self, result: Alternative) -> str:
-        seed = self.tr("seed {seed}").format(seed=result.request.seed)
-        return f"{result.number} · {result.title} · {seed}"
+    @staticmethod
+    def _name_of(result: Alternative) -> str:
+        return f"{result.number}: {result.title}, {seed_text(result.request)}"
 
     def _arrange(self) -> None:
         pair = QHBoxLayout()

@@ -87,6 +87,7 @@ class EditPanel(QFrame):
         self.variations = QSpinBox()
         self.variations.setRange(1, MAX_VARIATIONS)
         self.variations.setPrefix("× ")
+        self.variations.setObjectName("variations")
         self.variations.setProperty("role", "framed")
         self.variations.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.variations.setFixedWidth(58)
@@ -220,7 +221,7 @@ class EditPanel(QFrame):
         elif job is Job.EXTEND:
             self.target.set_texts(
                 self.tr("Put around it"),
-                self.tr("a wide meadow (empty: continue the picture)"),
+                self.tr("a meadow (empty: continue the picture)"),
                 self.tr("What should be in the new area; Ctrl+Enter runs"),
             )
         else:

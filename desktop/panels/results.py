@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from desktop.document.alternative import Alternative
 from desktop.document.document import Document
+from desktop.panels.stage import seed_text
 from desktop.qimage import thumbnail
 from desktop.theme import current_theme
 
@@ -154,7 +155,7 @@ class _AlternativesModel(QAbstractListModel):
             return f"{alternative.title}, {alternative.seconds:.1f} s"
         if role == Qt.ItemDataRole.ToolTipRole:
             request = alternative.request
-            return "\n".join(filter(None, (request.target_prompt, f"seed {request.seed}")))
+            return "\n".join(filter(None, (request.target_prompt, seed_text(request))))
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(alternative)
         return None

@@ -1,12 +1,22 @@
 """The bar at the canvas's foot while a result is looked at: which one it is, what to do with it."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from core.request import EditRequest
 from desktop.document.document import Document
 from desktop.icons import icon
 
 HEIGHT = 40
+
+
+def seed_text(request: EditRequest) -> str:
+    """Where a result's noise comes from, in a few words."""
+    if request.blend_with:
+        text = QCoreApplication.translate("StageBar", "seed {seed}, blended")
+    else:
+        text = QCoreApplication.translate("StageBar", "seed {seed}")
+    return text.format(seed=request.seed)
 
 
 class StageBar(QFrame):
@@ -57,7 +67,7 @@ class StageBar(QFrame):
         self.place.setText(
             self.tr("{number} of {count}").format(number=number, count=len(alternatives))
         )
-        self.seed.setText(self.tr("seed {seed}").format(seed=shown.request.seed))
+        self.seed.setText(seed_text(shown.request))
         self.previous_button.setEnabled(number > 1)
         self.next_button.setEnabled(number < len(alternatives))
         self.apply_button.setToolTip(

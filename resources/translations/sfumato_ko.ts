@@ -102,10 +102,6 @@
         <source>Close (Esc)</source>
         <translation>닫기 (Esc)</translation>
     </message>
-    <message>
-        <source>seed {seed}</source>
-        <translation>시드 {seed}</translation>
-    </message>
 </context>
 <context>
     <name>BrushPanel</name>
@@ -636,8 +632,8 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
         <translation>둘레에 그릴 것</translation>
     </message>
     <message>
-        <source>a wide meadow (empty: continue the picture)</source>
-        <translation>넓은 풀밭 (비우면 그림을 이어 그림)</translation>
+        <source>a meadow (empty: continue the picture)</source>
+        <translation>풀밭 (비우면 그림을 이어 그림)</translation>
     </message>
     <message>
         <source>What should be in the new area; Ctrl+Enter runs</source>
@@ -1878,6 +1874,10 @@ to look inside.</source>
     <message>
         <source>seed {seed}</source>
         <translation>시드 {seed}</translation>
+    </message>
+    <message>
+        <source>seed {seed}, blended</source>
+        <translation>시드 {seed}, 섞음</translation>
     </message>
     <message>
         <source>Put “{title}” into the picture (Enter)</source>
