@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.settings import Job
 
 MAX_STEPS = 100
+MAX_VARIATIONS = 8
 MAX_GUIDANCE = 20.0
 MAX_SHOWN_SEED = 2**31 - 1
 
@@ -32,6 +33,7 @@ class PanelValues(BaseModel):
     source: str
     weights: dict[str, float]
     steps: int = Field(ge=1, le=MAX_STEPS)
+    variations: int = Field(ge=1, le=MAX_VARIATIONS)
     guidance_scale: float = Field(ge=0.0, le=MAX_GUIDANCE)
     seed: int = Field(ge=0, le=MAX_SHOWN_SEED)
     seed_locked: bool
