@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from core.settings import Job
 from desktop.icons import icon
 from desktop.panels.brush import BrushPanel
 from desktop.panels.core_texts import setting_label, setting_text
+from desktop.panels.layouts import scrolled
 from desktop.panels.method import MethodChoice, MethodSettings
 from desktop.panels.number import NumberSlider
 from desktop.panels.prompt import PromptField
@@ -265,12 +265,6 @@ class EditPanel(QFrame):
         column.addSpacing(4)
         column.addWidget(self.brush)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setObjectName("panel")
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
         below = QHBoxLayout()
         below.setContentsMargins(2, 0, 2, 0)
         below.addWidget(self.forecast)
@@ -285,5 +279,5 @@ class EditPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 0, 0, 0)  # the frame's line on the left
         layout.setSpacing(0)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(scrolled(content), 1)
         layout.addLayout(foot)
