@@ -15,6 +15,7 @@ _LABELS: dict[str, str] = {
     "repeats": QT_TRANSLATE_NOOP("Settings", "Rounds"),
     "blend": QT_TRANSLATE_NOOP("Settings", "Blend band"),
     "replaced_words": QT_TRANSLATE_NOOP("Settings", "Replaced words"),
+    "guided_steps": QT_TRANSLATE_NOOP("Settings", "Guided part"),
     "cross_steps": QT_TRANSLATE_NOOP("Settings", "Words held"),
     "self_steps": QT_TRANSLATE_NOOP("Settings", "Shapes held"),
     "self_resolution": QT_TRANSLATE_NOOP("Settings", "Largest shape map"),
@@ -93,6 +94,11 @@ _DESCRIPTIONS: tuple[str, ...] = (
     ),
     QT_TRANSLATE_NOOP("Settings", "How much of the old content goes: 0 keeps it, 1 forgets it."),
     QT_TRANSLATE_NOOP("Settings", "Width in pixels of the band around the mask that blends."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Share of the steps in which the target prompt is guided. The last ones draw detail; "
+        "without guidance they stay nearer to the picture and cost half.",
+    ),
     QT_TRANSLATE_NOOP(
         "Settings",
         "Whether a word in another's place looks where the old one looked (replace) or "
