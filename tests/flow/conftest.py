@@ -1,6 +1,7 @@
-"""The window with the real model behind it."""
+"""A window whose engine is the real one, in its own process, with the model that ships."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.models.library import ModelLibrary
 from desktop.app import build_session, dress
 from desktop.jobs.engine import TorchEngine
+from desktop.jobs.process_engine import ProcessEngine
 from desktop.language import Language
 from desktop.preferences import Preferences
 from desktop.session import Session
@@ -20,13 +22,14 @@ from resources import path
 
 @pytest.fixture
 def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    """In English, dark, with the starter model that ships."""
     settings = QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat)
     preferences = Preferences(settings)
     preferences.language = Language.ENGLISH
     dress(qapp, ThemeChoice.DARK, Language.ENGLISH)
     library = ModelLibrary([path("models")])
-    made = build_session(preferences, lambda: TorchEngine(library), library.find)
+    made = build_session(
+        preferences, lambda: ProcessEngine(partial(TorchEngine, library)), library.find
+    )
     made.window.show()
     qtbot.waitExposed(made.window)
     yield made

@@ -137,7 +137,7 @@ def test_a_whole_edit(session: Session, qtbot: QtBot, orchard: Path) -> None:
     assert window.status.outside.text() == "0 pixels changed outside"
 
     heart.note = "apply, undo, redo"
-    qtbot.mouseClick(window.strip.apply_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.foot.stage.apply_button, Qt.MouseButton.LeftButton)
     applied = document.pixels
     assert not np.array_equal(applied, before)
     assert np.array_equal(applied, finished.picture)
