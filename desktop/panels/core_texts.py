@@ -15,6 +15,7 @@ _LABELS: dict[str, str] = {
     "repeats": QT_TRANSLATE_NOOP("Settings", "Rounds"),
     "blend": QT_TRANSLATE_NOOP("Settings", "Blend band"),
     "replaced_words": QT_TRANSLATE_NOOP("Settings", "Replaced words"),
+    "guided_steps": QT_TRANSLATE_NOOP("Settings", "Guided part"),
     "cross_steps": QT_TRANSLATE_NOOP("Settings", "Words held"),
     "self_steps": QT_TRANSLATE_NOOP("Settings", "Shapes held"),
     "self_resolution": QT_TRANSLATE_NOOP("Settings", "Largest shape map"),
@@ -106,6 +107,11 @@ _DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "New pixels on the right."),
     QT_TRANSLATE_NOOP("Settings", "New pixels above."),
     QT_TRANSLATE_NOOP("Settings", "New pixels below."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Share of the steps in which the target prompt is guided. The last ones draw detail; "
+        "without guidance they stay nearer to the picture and cost half.",
+    ),
     QT_TRANSLATE_NOOP(
         "Settings",
         "Whether a word in another's place looks where the old one looked (replace) or "

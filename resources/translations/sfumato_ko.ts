@@ -1586,6 +1586,10 @@ to look inside.</source>
         <translation>바뀐 단어</translation>
     </message>
     <message>
+        <source>Guided part</source>
+        <translation>유도하는 구간</translation>
+    </message>
+    <message>
         <source>Words held</source>
         <translation>단어 유지</translation>
     </message>
@@ -1888,6 +1892,10 @@ to look inside.</source>
     <message>
         <source>New pixels below.</source>
         <translation>아래에 더할 픽셀.</translation>
+    </message>
+    <message>
+        <source>Share of the steps in which the target prompt is guided. The last ones draw detail; without guidance they stay nearer to the picture and cost half.</source>
+        <translation>대상 프롬프트로 유도하는 단계의 비율. 마지막 단계들은 세부를 그리며, 유도하지 않으면 그림에 더 가깝고 비용이 절반입니다.</translation>
     </message>
     <message>
         <source>Whether a word in another&apos;s place looks where the old one looked (replace) or finds its own place (refine).</source>
