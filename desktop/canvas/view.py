@@ -29,7 +29,7 @@ from desktop.canvas import keys, notices
 from desktop.canvas.heat import HeatLayer
 from desktop.canvas.pointer import Pointer
 from desktop.canvas.scene import Scene
-from desktop.canvas.tools import BrushSettings, SelectionOptions, SelectionWish, ToolKind
+from desktop.canvas.tools import BrushSettings, SelectionOptions, SelectionWish, Tool, ToolKind
 from desktop.canvas.viewport import Viewport
 from desktop.document.document import Document
 
@@ -99,9 +99,9 @@ class CanvasView(QWidget):
         return self._pointer.kind
 
     @property
-    def tool_holds(self) -> bool:
-        """Whether the tool has something between two presses: a polygon's corners."""
-        return self._pointer.chosen.holds
+    def held_tool(self) -> Tool | None:
+        """The tool, if it has something between two presses: a polygon's corners."""
+        return self._pointer.chosen if self._pointer.chosen.holds else None
 
     @property
     def brush(self) -> BrushSettings:
@@ -192,16 +192,6 @@ class CanvasView(QWidget):
         """Take a running stroke (or drag) back. Returns whether there was one."""
         return self._pointer.cancel()
 
-    def finish_outline(self) -> None:
-        """Close what the tool holds and select what it encloses."""
-        self._pointer.chosen.finish()
-        self._follow_pointer()
-
-    def step_back(self) -> None:
-        """Take the last corner of what the tool holds back."""
-        self._pointer.chosen.step_back()
-        self._follow_pointer()
-
     def want_selection(self, wish: SelectionWish) -> None:
         self.selection_wanted.emit(wish)
 
@@ -288,6 +278,7 @@ class CanvasView(QWidget):
             # Before QWidget takes Tab for moving the focus; Shift+Tab still does.
             assert isinstance(event, QKeyEvent)
             if keys.handle(self, event):
+                self._follow_pointer()
                 event.accept()
                 return True
         elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
