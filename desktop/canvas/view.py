@@ -69,6 +69,7 @@ class CanvasView(QWidget):
         self._scene.picture_changed.connect(self._on_picture_changed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setTabletTracking(True)
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -101,7 +102,7 @@ class CanvasView(QWidget):
     @property
     def held_tool(self) -> Tool | None:
         """The tool, if it has something between two presses: a polygon's corners."""
-        return self._pointer.chosen if self._pointer.chosen.holds else None
+        return self._pointer.held
 
     @property
     def brush(self) -> BrushSettings:
@@ -259,7 +260,7 @@ class CanvasView(QWidget):
         if self.compare and not self.original_shown and self._document.has_picture:
             self._scene.divider.draw(painter, self.font(), self.tr("Before"), self.tr("After"))
         if not self._footprint.isEmpty() and self._pointer.last is not None:
-            self._pointer.tool.draw(painter, self._pointer.last)
+            self._pointer.drawn.draw(painter, self._pointer.last)
         if self._dragging_files:
             notices.draw_drop_frame(painter, self._viewport, self.palette().highlight().color())
         painter.end()

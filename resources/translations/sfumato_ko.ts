@@ -115,7 +115,7 @@
     </message>
     <message>
         <source>Magic wand</source>
-        <translation>자동 선택 봉</translation>
+        <translation>마술봉</translation>
     </message>
 </context>
 <context>
@@ -290,7 +290,7 @@ or drop it here.</source>
     </message>
     <message>
         <source>Magic wand</source>
-        <translation>자동 선택 봉</translation>
+        <translation>마술봉</translation>
     </message>
     <message>
         <source>Object in a box</source>

@@ -193,6 +193,14 @@ def test_a_polygon_waits_while_one_zooms_pans_and_looks_at_the_original(view: Ca
     QTest.keyPress(view, Qt.Key.Key_Tab)
     QTest.keyRelease(view, Qt.Key.Key_Tab)
     view.set_zoom(1.0, view.picture_to_widget(QPointF(150, 100)))
+    QTest.keyPress(view, Qt.Key.Key_Space)
+    drag(view, (150, 100), (170, 120))  # moves the picture by 20; the corners stay in sight
+    before = screen(view)
+    QTest.keyRelease(view, Qt.Key.Key_Space)
+    assert view.picture_to_widget(QPointF(0, 0)) == QPointF(70, 70)
+    edge = view.picture_to_widget(QPointF(150, 50)).toPoint()
+    column = before[edge.y() - 3 : edge.y() + 4, edge.x()].astype(int).sum(axis=1)
+    assert np.ptp(column) > 100
     click(view, 200, 150)
     click(view, 100, 150)
     QTest.keyClick(view, Qt.Key.Key_Return)
