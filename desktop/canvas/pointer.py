@@ -92,6 +92,8 @@ class Pointer:
             self._scene.move_divider(event.device.x())
         elif self._driving is not None:
             self._driving.move(event)
+        elif not self.busy:
+            self.chosen.hover(event)
 
     def release(self, mouse: Hand) -> bool:
         if mouse.button() != self._button:

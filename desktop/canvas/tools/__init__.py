@@ -2,6 +2,7 @@
 
 from desktop.canvas.tools.brush import BrushSettings, BrushTool
 from desktop.canvas.tools.ellipse import EllipseTool
+from desktop.canvas.tools.frame import FrameTool
 from desktop.canvas.tools.hand import HandTool
 from desktop.canvas.tools.lasso import LassoTool
 from desktop.canvas.tools.object_box import ObjectTool
@@ -15,6 +16,7 @@ __all__ = [
     "BrushSettings",
     "BrushTool",
     "Canvas",
+    "FrameTool",
     "HandTool",
     "PointerEvent",
     "SelectionOptions",
@@ -37,5 +39,6 @@ def make_tools(canvas: Canvas) -> dict[ToolKind, Tool]:
         WandTool(canvas),
         ObjectTool(canvas),
         HandTool(canvas),
+        FrameTool(canvas),
     )
     return {tool.kind: tool for tool in tools}
