@@ -25,6 +25,7 @@ from desktop.panels.message import MessageBar
 from desktop.panels.rail import Rail
 from desktop.panels.results import ResultsStrip
 from desktop.panels.status import StatusLine
+from desktop.panels.tool_options import ToolOptions
 from desktop.panels.welcome import Welcome
 from desktop.state import EditState
 from desktop.theme import current_theme
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         self.header = Header()
         self.rail = Rail()
         self.message = MessageBar()
+        self.tool_options = ToolOptions()
         self.canvas = CanvasView(document)
         self.welcome = Welcome()
         self.foot = CanvasFoot(document)
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> QWidget:
         self._canvas_page = QFrame()
         canvas_layout = _tight(QVBoxLayout(self._canvas_page))
+        canvas_layout.addWidget(self.tool_options)
         canvas_layout.addWidget(self.canvas, 1)
         canvas_layout.addWidget(self.foot)
         host = QWidget()

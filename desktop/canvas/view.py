@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -29,7 +30,7 @@ from desktop.canvas.frame import FrameView
 from desktop.canvas.heat import HeatLayer
 from desktop.canvas.pointer import Pointer
 from desktop.canvas.scene import Scene
-from desktop.canvas.tools import BrushSettings, ToolKind
+from desktop.canvas.tools import BrushSettings, SelectionOptions, SelectionWish, ToolKind
 from desktop.canvas.viewport import Viewport
 from desktop.document.document import Document
 from desktop.frame import Frame
@@ -47,6 +48,8 @@ class CanvasView(QWidget):
     zoom_changed = Signal(float)
     tool_changed = Signal(object)
     brush_changed = Signal(object)
+    selection_wanted = Signal(object)
+    """A `SelectionWish`; whoever fulfils it does so in the background."""
     pointer_moved = Signal(object)
     stroke_finished = Signal(QRect)
     files_dropped = Signal(list)
@@ -59,6 +62,7 @@ class CanvasView(QWidget):
         self._document = document
         self._viewport = Viewport()
         self._brush = BrushSettings()
+        self.selection = SelectionOptions()
         self._scene = Scene(document, self._viewport, self)
         self._pointer = Pointer(self, self._scene)
         self._frame: FrameView | None = None
@@ -98,6 +102,11 @@ class CanvasView(QWidget):
     @property
     def tool(self) -> ToolKind:
         return self._pointer.kind
+
+    @property
+    def tool_holds(self) -> bool:
+        """Whether the tool has something between two presses: a polygon's corners."""
+        return self._pointer.chosen.holds
 
     @property
     def brush(self) -> BrushSettings:
@@ -202,6 +211,19 @@ class CanvasView(QWidget):
         """Take a running stroke (or drag) back. Returns whether there was one."""
         return self._pointer.cancel()
 
+    def finish_outline(self) -> None:
+        """Close what the tool holds and select what it encloses."""
+        self._pointer.chosen.finish()
+        self._follow_pointer()
+
+    def step_back(self) -> None:
+        """Take the last corner of what the tool holds back."""
+        self._pointer.chosen.step_back()
+        self._follow_pointer()
+
+    def want_selection(self, wish: SelectionWish) -> None:
+        self.selection_wanted.emit(wish)
+
     def tell_stroke_finished(self, rect: QRect) -> None:
         self.stroke_finished.emit(rect)
 
@@ -244,7 +266,8 @@ class CanvasView(QWidget):
     def set_original_shown(self, on: bool) -> None:
         """Show the picture before the edit as long as `on`."""
         if on != self._scene.original_shown:
-            self._pointer.cancel()
+            if self._pointer.busy:  # a polygon's corners, between two clicks, wait for it
+                self._pointer.cancel()
             self._scene.set_original_shown(on)
             self.original_shown_changed.emit(on)
 
@@ -305,6 +328,14 @@ class CanvasView(QWidget):
             if keys.handle(self, event):
                 event.accept()
                 return True
+        elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if keys.is_tools(self, event):  # before a shortcut of the window takes it
+                event.accept()
+                return True
+        elif isinstance(event, (QMouseEvent, QTabletEvent)):
+            event.setAccepted(self._pointer.handle(event))
+            self._follow_pointer()
+            return True
         elif kind == QEvent.Type.NativeGesture:
             assert isinstance(event, QNativeGestureEvent)
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
@@ -314,22 +345,8 @@ class CanvasView(QWidget):
 
     # -- mouse ------------------------------------------------------------------------------
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self._pointer.press(event):
-            event.ignore()
-        self._follow_pointer()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pointer.move(event)
-        self._follow_pointer()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if not self._pointer.release(event):
-            event.ignore()
-        self._follow_pointer()
-
     def leaveEvent(self, event: QEvent) -> None:
-        self._pointer.last = None
+        self._pointer.leave()
         self._follow_pointer()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -348,7 +365,7 @@ class CanvasView(QWidget):
         super().focusOutEvent(event)
 
     def modifiers_changed(self, modifiers: Qt.KeyboardModifier) -> None:
-        """Shift announces a straight line before the click."""
+        """Keys announce before the click what it will do: a straight line, or a subtraction."""
         self._pointer.set_modifiers(modifiers)
         self._follow_pointer()
 
@@ -408,12 +425,10 @@ class CanvasView(QWidget):
     def _follow_pointer(self) -> None:
         """Cursor, brush outline and the pointer's place in the picture."""
         self.setCursor(self._pointer.cursor())
-        old, self._footprint = self._footprint, QRect()
+        old, self._footprint = self._footprint, self._pointer.footprint()
         last = self._pointer.last
         place: QPoint | None = None
         if last is not None and self._document.has_picture:
-            if self._pointer.cursor() == Qt.CursorShape.BlankCursor:
-                self._footprint = self._pointer.tool.footprint(last)
             place = QPoint(math.floor(last.point.x()), math.floor(last.point.y()))
             if not QRect(QPoint(0, 0), self._document.size).contains(place):
                 place = None

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 
 from core.settings import Job
 from desktop.icons import icon
-from desktop.panels.brush import BrushPanel
 from desktop.panels.core_texts import setting_label, setting_text
 from desktop.panels.frame import FramePanel
 from desktop.panels.method import MethodChoice, MethodSettings
@@ -81,7 +80,6 @@ class EditPanel(QFrame):
         self.guidance = NumberSlider(0.0, MAX_GUIDANCE, 0.1, 1)
         self.seed = SeedField()
         self.frame = FramePanel(state.frame)
-        self.brush = BrushPanel()
         self.run_button = QPushButton()
         self.run_button.setObjectName("runButton")
         self.variations = QSpinBox()
@@ -133,7 +131,6 @@ class EditPanel(QFrame):
         for widget in (self.source, self.swap_button, self.reconstruction):
             widget.setVisible(is_swap)
         self.frame.setVisible(job is Job.EXTEND)
-        self.brush.setVisible(job is not Job.EXTEND)
         self.target.setVisible(state.method.says)
         self.source.set_text(state.source_prompt)
         self.target.set_text(state.target_prompt)
@@ -308,8 +305,6 @@ class EditPanel(QFrame):
         pair.addWidget(self.guidance, 1)
         column.addLayout(pair)
         column.addWidget(self.seed)
-        column.addSpacing(4)
-        column.addWidget(self.brush)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setObjectName("panel")

@@ -44,6 +44,50 @@
         <translation>지움</translation>
     </message>
     <message>
+        <source>Grow the selection</source>
+        <translation>선택 영역 넓히기</translation>
+    </message>
+    <message>
+        <source>How far it spreads, in picture pixels</source>
+        <translation>선택 영역이 넓어지는 거리(그림 픽셀)</translation>
+    </message>
+    <message>
+        <source>Shrink the selection</source>
+        <translation>선택 영역 좁히기</translation>
+    </message>
+    <message>
+        <source>How far it draws in, in picture pixels</source>
+        <translation>선택 영역이 좁아지는 거리(그림 픽셀)</translation>
+    </message>
+    <message>
+        <source>Feather the selection</source>
+        <translation>선택 영역 가장자리 흐리기</translation>
+    </message>
+    <message>
+        <source>How far its edge softens to either side, in picture pixels</source>
+        <translation>가장자리가 양쪽으로 부드러워지는 거리(그림 픽셀)</translation>
+    </message>
+    <message>
+        <source>Fill holes</source>
+        <translation>구멍 채우기</translation>
+    </message>
+    <message>
+        <source>Load selection</source>
+        <translation>선택 영역 불러오기</translation>
+    </message>
+    <message>
+        <source>{picture}-selection.png</source>
+        <translation>{picture}-선택.png</translation>
+    </message>
+    <message>
+        <source>Nothing of the selection would be left, so it stays as it is. Choose fewer pixels.</source>
+        <translation>선택 영역이 남지 않게 되므로 그대로 두었습니다. 더 적은 픽셀을 고르세요.</translation>
+    </message>
+    <message>
+        <source>Nothing is selected yet. Paint with the brush (B) or go around it with the lasso (L) first.</source>
+        <translation>아직 선택한 것이 없습니다. 먼저 브러시(B)로 칠하거나 올가미(L)로 둘러싸세요.</translation>
+    </message>
+    <message>
         <source>Nothing lies outside the frame. Drag one of its edges inwards first.</source>
         <translation>틀 밖에 있는 부분이 없습니다. 먼저 한쪽 가장자리를 안으로 끄세요.</translation>
     </message>
@@ -54,6 +98,17 @@
     <message>
         <source>Blend needs two results of the same edit. Run it again, or ask for variations.</source>
         <translation>섞으려면 같은 편집의 결과가 두 개 있어야 합니다. 다시 실행하거나 변형 수를 늘리세요.</translation>
+    </message>
+</context>
+<context>
+    <name>AmountDialog</name>
+    <message>
+        <source>Pixels</source>
+        <translation>픽셀</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
     </message>
 </context>
 <context>
@@ -104,34 +159,30 @@
     </message>
 </context>
 <context>
-    <name>BrushPanel</name>
+    <name>Canvas</name>
     <message>
-        <source>Selection brush</source>
-        <translation>선택 브러시</translation>
+        <source>Ellipse</source>
+        <translation>타원</translation>
     </message>
     <message>
-        <source>Size</source>
-        <translation>크기</translation>
+        <source>Lasso</source>
+        <translation>올가미</translation>
     </message>
     <message>
-        <source>Diameter in picture pixels ([ and ])</source>
-        <translation>그림 픽셀 단위의 지름 ([ 와 ])</translation>
+        <source>Object in a box</source>
+        <translation>상자 속 물체</translation>
     </message>
     <message>
-        <source>Softness</source>
-        <translation>부드러움</translation>
+        <source>Polygon</source>
+        <translation>다각형</translation>
     </message>
     <message>
-        <source>How softly the brush&apos;s edge fades</source>
-        <translation>브러시 가장자리가 흐려지는 정도</translation>
+        <source>Rectangle</source>
+        <translation>사각형</translation>
     </message>
     <message>
-        <source>Invert the selection (Ctrl+Shift+I)</source>
-        <translation>선택 영역 반전 (Ctrl+Shift+I)</translation>
-    </message>
-    <message>
-        <source>Clear the selection (Ctrl+D)</source>
-        <translation>선택 영역 지우기 (Ctrl+D)</translation>
+        <source>Magic wand</source>
+        <translation>자동 선택 봉</translation>
     </message>
 </context>
 <context>
@@ -305,6 +356,30 @@ or drop it here.</source>
         <translation>지우개</translation>
     </message>
     <message>
+        <source>Lasso</source>
+        <translation>올가미</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>다각형</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>사각형</translation>
+    </message>
+    <message>
+        <source>Ellipse</source>
+        <translation>타원</translation>
+    </message>
+    <message>
+        <source>Magic wand</source>
+        <translation>자동 선택 봉</translation>
+    </message>
+    <message>
+        <source>Object in a box</source>
+        <translation>상자 속 물체</translation>
+    </message>
+    <message>
         <source>Hand</source>
         <translation>손</translation>
     </message>
@@ -335,6 +410,34 @@ or drop it here.</source>
     <message>
         <source>Invert selection</source>
         <translation>선택 영역 반전</translation>
+    </message>
+    <message>
+        <source>Grow…</source>
+        <translation>넓히기…</translation>
+    </message>
+    <message>
+        <source>Shrink…</source>
+        <translation>좁히기…</translation>
+    </message>
+    <message>
+        <source>Feather…</source>
+        <translation>가장자리 흐리기…</translation>
+    </message>
+    <message>
+        <source>Fill holes</source>
+        <translation>구멍 채우기</translation>
+    </message>
+    <message>
+        <source>Select by word</source>
+        <translation>단어로 선택</translation>
+    </message>
+    <message>
+        <source>Load selection…</source>
+        <translation>선택 영역 불러오기…</translation>
+    </message>
+    <message>
+        <source>Save selection…</source>
+        <translation>선택 영역 저장…</translation>
     </message>
     <message>
         <source>Show selection</source>
@@ -405,6 +508,10 @@ or drop it here.</source>
         <translation>선택(&amp;S)</translation>
     </message>
     <message>
+        <source>Tool</source>
+        <translation>도구</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>보기(&amp;V)</translation>
     </message>
@@ -438,6 +545,10 @@ or drop it here.</source>
     <message>
         <source>Save the picture</source>
         <translation>그림 저장</translation>
+    </message>
+    <message>
+        <source>Save the selection</source>
+        <translation>선택 영역 저장</translation>
     </message>
     <message>
         <source>“{title}” has changes that are not saved.</source>
@@ -1319,6 +1430,10 @@ to look inside.</source>
         <translation>{width} × {height} · {bits}비트</translation>
     </message>
     <message>
+        <source>Finding what to select… · Esc cancels</source>
+        <translation>선택할 것을 찾는 중… · Esc로 취소</translation>
+    </message>
+    <message>
         <source>Paint over what should change · Ctrl+Enter fills</source>
         <translation>바꿀 곳을 칠하세요 · Ctrl+Enter로 채우기</translation>
     </message>
@@ -1327,8 +1442,8 @@ to look inside.</source>
         <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 채우기 · Esc로 취소</translation>
     </message>
     <message>
-        <source>Drag the frame · Shift keeps its ratio · Ctrl+Enter extends</source>
-        <translation>틀을 끄세요 · Shift는 비율 유지 · Ctrl+Enter로 확장</translation>
+        <source>Drag the frame outwards · Ctrl+Enter extends · Esc puts it back</source>
+        <translation>틀을 바깥으로 끄세요 · Ctrl+Enter로 확장 · Esc로 되돌리기</translation>
     </message>
     <message>
         <source>Hold Tab for the original · Ctrl+Enter swaps · Esc cancels</source>
@@ -1868,16 +1983,16 @@ to look inside.</source>
 <context>
     <name>StageBar</name>
     <message>
-        <source>{number} of {count}</source>
-        <translation>{count}개 중 {number}번째</translation>
+        <source>seed {seed}, blended</source>
+        <translation>시드 {seed}, 섞음</translation>
     </message>
     <message>
         <source>seed {seed}</source>
         <translation>시드 {seed}</translation>
     </message>
     <message>
-        <source>seed {seed}, blended</source>
-        <translation>시드 {seed}, 섞음</translation>
+        <source>{number} of {count}</source>
+        <translation>{count}개 중 {number}번째</translation>
     </message>
     <message>
         <source>Put “{title}” into the picture (Enter)</source>
@@ -2111,6 +2226,121 @@ to look inside.</source>
     <message>
         <source>{done} of {count}</source>
         <translation>{count} 중 {done}</translation>
+    </message>
+</context>
+<context>
+    <name>ToolOptions</name>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Diameter in picture pixels ([ and ])</source>
+        <translation>그림 픽셀 단위의 지름 ([ 와 ])</translation>
+    </message>
+    <message>
+        <source>Hardness</source>
+        <translation>경도</translation>
+    </message>
+    <message>
+        <source>How sharply the brush&apos;s edge ends</source>
+        <translation>브러시 가장자리가 끝나는 선명함</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>불투명도</translation>
+    </message>
+    <message>
+        <source>How much one stroke selects; what is half selected is edited half as much</source>
+        <translation>한 획이 선택하는 정도. 반만 선택한 곳은 반만 편집됩니다</translation>
+    </message>
+    <message>
+        <source>What a pen&apos;s pressure changes</source>
+        <translation>펜의 필압이 바꾸는 것</translation>
+    </message>
+    <message>
+        <source>Pressure changes the size</source>
+        <translation>필압으로 크기 조절</translation>
+    </message>
+    <message>
+        <source>Pressure changes the opacity</source>
+        <translation>필압으로 불투명도 조절</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>교체</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>더하기</translation>
+    </message>
+    <message>
+        <source>Subtract</source>
+        <translation>빼기</translation>
+    </message>
+    <message>
+        <source>Intersect</source>
+        <translation>교차</translation>
+    </message>
+    <message>
+        <source>Select this in place of what is selected</source>
+        <translation>지금의 선택 대신 이것을 선택</translation>
+    </message>
+    <message>
+        <source>Add to the selection (Shift)</source>
+        <translation>선택 영역에 더하기 (Shift)</translation>
+    </message>
+    <message>
+        <source>Take from the selection (Ctrl)</source>
+        <translation>선택 영역에서 빼기 (Ctrl)</translation>
+    </message>
+    <message>
+        <source>Keep what is selected twice (Ctrl+Shift, or Alt)</source>
+        <translation>겹치는 곳만 남기기 (Ctrl+Shift 또는 Alt)</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>허용 범위</translation>
+    </message>
+    <message>
+        <source>How far a colour may be from the one that is clicked at</source>
+        <translation>누른 곳의 색과 달라도 되는 정도</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>이어진 곳만</translation>
+    </message>
+    <message>
+        <source>Only what is connected with the place that is clicked</source>
+        <translation>누른 곳과 이어진 부분만 선택</translation>
+    </message>
+    <message>
+        <source>Modify</source>
+        <translation>다듬기</translation>
+    </message>
+    <message>
+        <source>Grow, shrink, soften, fill, load or save</source>
+        <translation>넓히기, 좁히기, 흐리기, 채우기, 불러오기, 저장</translation>
+    </message>
+    <message>
+        <source>Click corners · Enter closes · Backspace takes one back</source>
+        <translation>꼭짓점을 누르세요 · Enter로 닫기 · Backspace로 하나 취소</translation>
+    </message>
+    <message>
+        <source>Drag a box around one object</source>
+        <translation>물체 하나를 상자로 둘러싸세요</translation>
+    </message>
+    <message>
+        <source>Shift while dragging: equal sides</source>
+        <translation>끌면서 Shift: 같은 변</translation>
+    </message>
+    <message>
+        <source>Drag to move the picture</source>
+        <translation>끌어서 그림 옮기기</translation>
+    </message>
+    <message>
+        <source>Drag an edge or a corner · Shift keeps the ratio · Alt moves both sides</source>
+        <translation>가장자리나 모서리를 끄세요 · Shift는 비율 유지 · Alt는 양쪽 함께</translation>
     </message>
 </context>
 <context>
