@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 
 from core.events import Finished, Notice, Preview, Progress
 from core.methods import settings_types, why_not
@@ -260,7 +261,7 @@ class Session(QObject):
             )
         elif job is Job.EXTEND:
             text = translate(
-                "Session", "Drag the frame · Shift keeps its ratio · Ctrl+Enter extends"
+                "Session", "Drag the frame outwards · Ctrl+Enter extends · Esc puts it back"
             )
         elif job is Job.SWAP:
             text = translate(
@@ -346,6 +347,11 @@ class Session(QObject):
         title = f"{job.title} · {number}" if job.request.variations > 1 else job.title
         last = self.document.alternatives[-1] if number > 1 else None
         self.document.add_alternative(finished, title, show=number == 1)
+        if number == 1 and QApplication.focusWidget() in (
+            self.window.panel.run_button,
+            self.window.foot.stage.more_button,
+        ):
+            self.canvas.setFocus()  # so that the arrow keys look at the others
         if last is not None and np.array_equal(last.pixels, finished.picture):
             self.say(
                 QCoreApplication.translate(

@@ -114,6 +114,11 @@ class CanvasView(QWidget):
         return self._brush
 
     @property
+    def shown_rect(self) -> QRect:
+        """Where what is shown lies, in the picture's pixels: beyond it for an extended result."""
+        return self._scene.shown_rect
+
+    @property
     def has_frame(self) -> bool:
         return self._frame is not None
 

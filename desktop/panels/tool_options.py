@@ -197,6 +197,10 @@ class ToolOptions(QFrame):
             return self.tr("Shift while dragging: equal sides")
         if kind is ToolKind.HAND:
             return self.tr("Drag to move the picture")
+        if kind is ToolKind.FRAME:
+            return self.tr(
+                "Drag an edge or a corner · Shift keeps the ratio · Alt moves both sides"
+            )
         return ""
 
     def _name(self, button: QToolButton, text: str) -> None:

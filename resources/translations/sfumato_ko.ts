@@ -1553,6 +1553,10 @@ to look inside.</source>
             <source>These results are the same: this method, as it is set, draws no noise, so another seed changes nothing.</source>
             <translation>결과들이 똑같습니다. 지금 설정의 이 방법은 잡음을 뽑지 않아 시드가 달라도 바뀌지 않습니다.</translation>
         </message>
+        <message>
+            <source>Drag the frame outwards · Ctrl+Enter extends · Esc puts it back</source>
+            <translation>틀을 바깥으로 끄세요 · Ctrl+Enter로 확장 · Esc로 되돌리기</translation>
+        </message>
     </context>
     <context>
         <name>Settings</name>
@@ -2441,6 +2445,10 @@ to look inside.</source>
         <message>
             <source>Drag to move the picture</source>
             <translation>끌어서 그림 옮기기</translation>
+        </message>
+        <message>
+            <source>Drag an edge or a corner · Shift keeps the ratio · Alt moves both sides</source>
+            <translation>가장자리나 모서리를 끄세요 · Shift는 비율 유지 · Alt는 양쪽 함께</translation>
         </message>
     </context>
     <context>
