@@ -9,9 +9,11 @@
     │   └── ModelRefusedError       the file could run code (pickle) or asks for code
     ├── SamplingError               the numbers went wrong on the way (NaN)
     ├── OutOfMemoryError            the device's memory did not suffice
+    ├── OfflineError                a connection was asked for, and none may be made
     ├── EngineLostError             the engine's process died or hung during an edit
     ├── InversionError              a kept inversion is damaged, or of something else
     ├── RecipeError                 a recipe is absent, unreadable or of an unknown version
+    ├── DocumentError               a document is damaged, hostile or of a newer version
     ├── SaveError                   a file could not be written; the old one is untouched
     ├── DataError                   a data package is missing or not what was expected
     └── TrainingError               a training run cannot start or go on
@@ -63,6 +65,10 @@ class RecipeError(SfumatoError):
     exit_code = 7
 
 
+class DocumentError(SfumatoError):
+    exit_code = 12
+
+
 class SaveError(SfumatoError):
     exit_code = 8
 
@@ -77,6 +83,10 @@ class InversionError(SfumatoError):
 
 class TrainingError(SfumatoError):
     exit_code = 10
+
+
+class OfflineError(SfumatoError):
+    exit_code = 13
 
 
 class EngineLostError(SfumatoError):

@@ -5,9 +5,12 @@ import os
 import sys
 from pathlib import Path
 
+from core import offline
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line, open the window, and return the exit status."""
+    offline.forbid_network()
     parser = argparse.ArgumentParser(
         prog="sfumato-desktop", description="Edit pictures with diffusion models."
     )

@@ -1,8 +1,11 @@
 """What the panels show: job, method, prompts and numbers; `build_request` makes the request."""
 
+import contextlib
 import random
+from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QUndoCommand
 
@@ -11,15 +14,13 @@ from core.methods import settings_types
 from core.methods.auto import Family, choose
 from core.reconstruction import rebuilding
 from core.request import EditRequest, Mask, Pixels
-from core.settings import AutoSettings, Job, Settings, SwapSettings, WordSettings
+from core.settings import AutoSettings, ExtendSettings, Job, Settings, SwapSettings, WordSettings
+from desktop.frame import Frame
+from desktop.panel_values import MAX_SHOWN_SEED, MethodValues, PanelValues
 from desktop.word_difference import words_of
 
-JOBS = (Job.FILL, Job.SWAP, Job.RESTYLE)
+JOBS = (Job.FILL, Job.EXTEND, Job.SWAP, Job.RESTYLE)
 """The jobs that the window offers, in their order."""
-
-MAX_STEPS = 100
-MAX_GUIDANCE = 20.0
-MAX_SHOWN_SEED = 2**31 - 1
 
 
 def methods_of(job: Job) -> list[type[Settings]]:
@@ -32,6 +33,11 @@ def main_setting(method: type[Settings]) -> str | None:
     """The one setting that has the large slider: 0 keeps the picture, 1 frees it."""
     names = ("inversion_strength", "strength")
     return next((name for name in names if name in method.model_fields), None)
+
+
+def random_seed() -> int:
+    """A seed that nobody chose."""
+    return random.SystemRandom().randint(0, MAX_SHOWN_SEED)
 
 
 class EditState(QObject):
@@ -48,6 +54,8 @@ class EditState(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.frame = Frame(self)
+        """How far Extend reaches; it has a signal of its own."""
         self._job = Job.SWAP
         self._methods = {job: methods_of(job)[0] for job in JOBS}
         self._settings: dict[tuple[Job, type[Settings]], Settings] = {}
@@ -58,6 +66,7 @@ class EditState(QObject):
         self._guidance_scale = 5.0
         self._seed = 2026
         self._seed_locked = False
+        self._variations = 1
         self._model = "starter"
         self._family: Family = "noise"
 
@@ -173,6 +182,47 @@ class EditState(QObject):
             self.job_changed.emit()
         self.changed.emit()
 
+    def values(self) -> PanelValues:
+        """All that the panels show, but for the model, which may not be on another machine."""
+        return PanelValues(
+            job=self._job,
+            methods={job.value: method.name for job, method in self._methods.items()},
+            settings=[
+                MethodValues(job=job, method=method.name, values=kept.model_dump(mode="json"))
+                for (job, method), kept in self._settings.items()
+            ],
+            targets={job.value: text for job, text in self._targets.items()},
+            source=self._source,
+            weights=self._weights,
+            steps=self._steps,
+            variations=self._variations,
+            guidance_scale=self._guidance_scale,
+            seed=self._seed,
+            seed_locked=self._seed_locked,
+        )
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show what `values` gave, as JSON. What is not known here stays as it is."""
+        known, by_name = self.values().changed_by(values), settings_types()
+        for job in JOBS:
+            method = by_name.get(known.methods.get(job.value, ""))
+            if method in methods_of(job):
+                self._methods[job] = method
+            self._targets[job] = known.targets.get(job.value, "")
+        for kept in known.settings:
+            method = by_name.get(kept.method)
+            if method is not None and kept.job in JOBS:
+                with contextlib.suppress(ValidationError):
+                    self._settings[kept.job, method] = method.model_validate(kept.values)
+        self._source, self._weights = known.source, dict(known.weights)
+        self._steps, self._guidance_scale = known.steps, known.guidance_scale
+        self._variations = known.variations
+        self._seed, self._seed_locked = known.seed, known.seed_locked
+        self._job = known.job if known.job in JOBS else self._job
+        self.job_changed.emit()
+        self.method_changed.emit()
+        self.changed.emit()
+
     @property
     def steps(self) -> int:
         return self._steps
@@ -212,7 +262,17 @@ class EditState(QObject):
 
     def draw_seed(self) -> None:
         """Throw the dice."""
-        self.set_seed(random.SystemRandom().randint(0, MAX_SHOWN_SEED))
+        self.set_seed(random_seed())
+
+    @property
+    def variations(self) -> int:
+        """How many results one run makes, 1 to `MAX_VARIATIONS`, each with a seed of its own."""
+        return self._variations
+
+    def set_variations(self, count: int) -> None:
+        if count != self._variations:
+            self._variations = count
+            self.changed.emit()
 
     @property
     def model(self) -> str:
@@ -234,9 +294,14 @@ class EditState(QObject):
         settings = self.settings
         if self.controls_words:
             settings = settings.model_copy(update={"weights": self.weights})
-        return self._request(
-            picture, mask, settings, self.target_prompt, guidance_scale=self._guidance_scale
+        if isinstance(settings, ExtendSettings):
+            settings = settings.model_copy(update=vars(self.frame.margins.outward))
+            mask = None
+        target = self.target_prompt if self.method.says else ""
+        request = self._request(
+            picture, mask, settings, target, guidance_scale=self._guidance_scale
         )
+        return request.with_(variations=self._variations)
 
     def build_reconstruction(self, picture: Pixels, mask: Mask | None) -> EditRequest:
         """The chosen method's way up and back down, with nothing to change.

@@ -2,9 +2,10 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QColor, QImage
 
+from core.imaging.layering import Alpha
 from core.request import Pixels
 from desktop.canvas.compare import Divider
 from desktop.canvas.heat import HeatLayer
@@ -13,6 +14,8 @@ from desktop.canvas.renderer import Renderer
 from desktop.canvas.viewport import Viewport
 from desktop.document.document import Document
 from desktop.qimage import to_qimage
+
+Look = tuple[Pixels, Alpha | None]
 
 
 class Scene(QObject):
@@ -33,21 +36,28 @@ class Scene(QObject):
         self.mask_visible = True
         self._painting = False
         self._preview: QImage | None = None
+        self._preview_rect: QRect | None = None
         self._heat: HeatLayer | None = None
         self._pyramids: list[PicturePyramid] = []
         document.picture_changed.connect(self._on_picture)
-        document.pixels_changed.connect(self.refresh)
+        document.size_changed.connect(self._on_size)
+        document.pixels_changed.connect(lambda _: self.refresh())
         document.shown_changed.connect(self.refresh)
         document.mask_changed.connect(self._on_mask)
         self._on_picture()
 
     # -- what is shown ----------------------------------------------------------------------
 
-    def set_preview(self, preview: NDArray[np.uint8] | QImage | None) -> None:
-        """Lay a picture of any resolution over the whole one (in the mask, if there is one)."""
+    def set_preview(
+        self, preview: NDArray[np.uint8] | QImage | None, rect: QRect | None = None
+    ) -> None:
+        """Lay a picture of any resolution over the whole one (in the mask, if there is one).
+
+        rect: where it lies instead, in the picture's pixels; the mask then says nothing.
+        """
         if isinstance(preview, np.ndarray):
             preview = to_qimage(preview)
-        self._preview = preview
+        self._preview, self._preview_rect = preview, rect
         self.refresh()
 
     def set_heat(self, heat: HeatLayer | None) -> None:
@@ -83,29 +93,51 @@ class Scene(QObject):
         self.repaint()
 
     @property
-    def before(self) -> Pixels:
+    def before(self) -> Look:
         """What a result is compared with: the picture it would replace, else the opened one."""
-        return self.document.original if self.document.shown is None else self.document.pixels
+        document = self.document
+        if document.shown is None:
+            return document.original, document.original_alpha
+        return document.pixels, document.alpha
 
     def refresh(self) -> None:
         """Choose the layers anew and paint them."""
         renderer, document = self.renderer, self.document
         if document.has_picture:
-            after = self.before if self.original_shown else document.shown_pixels
+            shown = document.shown_pixels, document.shown_alpha
+            after = self.before if self.original_shown else shown
             comparing = self.compare and not self.original_shown
             wanted = [after, self.before] if comparing else [after]
-            pyramids = [self._pyramid(pixels) for pixels in wanted]
+            pyramids = [self._pyramid(*look) for look in wanted]
             self._pyramids = _without_repeats([*pyramids, *self._pyramids])[:2]
             renderer.picture = pyramids[0]
             renderer.before = pyramids[1] if comparing else None
             renderer.preview = None if self.original_shown else self._preview
-            renderer.preview_masked = self._preview is not None and document.has_mask
+            renderer.preview_rect = self._preview_rect
+            renderer.preview_masked = self._masks_preview
             renderer.heat = None if self.original_shown else self._heat
             renderer.mask_style = self._mask_style()
         self.repaint()
 
+    @property
+    def shown_rect(self) -> QRect:
+        """Where the shown result lies, in the picture's pixels; the picture's own without one."""
+        document = self.document
+        whole = QRect(QPoint(0, 0), document.size)
+        shown = document.shown
+        if shown is None or shown.finished.offset is None or shown.size == document.size:
+            return whole
+        left, top = shown.finished.offset
+        return QRect(QPoint(-left, -top), shown.size)
+
+    @property
+    def has_preview(self) -> bool:
+        return self._preview is not None
+
     def repaint(self) -> None:
         """Everything is to be painted again: zoom, pan, size, colours."""
+        if self.renderer.picture is not None:
+            self.renderer.placed = self._placed(self.renderer.picture.pixels)
         self.renderer.split = self.divider.x
         self.renderer.invalidate()
         self.changed.emit(QRect())
@@ -126,11 +158,16 @@ class Scene(QObject):
     # -- the document's signals ---------------------------------------------------------------
 
     def _on_picture(self) -> None:
-        document, renderer = self.document, self.renderer
-        self._pyramids, self._preview, self._heat = [], None, None
-        renderer.picture = renderer.before = renderer.preview = renderer.heat = None
-        renderer.mask = MaskPyramid(document.mask_u8()) if document.has_picture else None
+        self._preview, self._heat = None, None
+        self.renderer.preview = self.renderer.heat = None
         self._painting = False
+        self._on_size()
+
+    def _on_size(self) -> None:
+        document, renderer = self.document, self.renderer
+        self._pyramids = []
+        renderer.picture = renderer.before = None
+        renderer.mask = MaskPyramid(document.mask_u8()) if document.has_picture else None
         self.viewport.set_picture(document.size)
         self.refresh()
         self.picture_changed.emit()
@@ -138,7 +175,7 @@ class Scene(QObject):
     def _on_mask(self, rect: QRect) -> None:
         assert self.renderer.mask is not None
         self.renderer.mask.update(rect)
-        masked = self._preview is not None and self.document.has_mask
+        masked = self._masks_preview
         if masked != self.renderer.preview_masked:
             self.refresh()
             return
@@ -147,6 +184,19 @@ class Scene(QObject):
             self.changed.emit(device)
 
     # -- inside -----------------------------------------------------------------------------
+
+    @property
+    def _masks_preview(self) -> bool:
+        inside = self._preview_rect is None and self.document.has_mask
+        return self._preview is not None and inside
+
+    def _placed(self, pixels: Pixels) -> Viewport:
+        """The view of what is shown: beyond the picture, or finer than it, if it is a result."""
+        height, width = pixels.shape[:2]
+        size = QSize(width, height)
+        if size == self.document.size:
+            return self.viewport
+        return self.viewport.placed(self.shown_rect, size)
 
     def _mask_style(self) -> str:
         if self._painting:
@@ -157,15 +207,12 @@ class Scene(QObject):
         looking = looking and self._heat is None  # whoever looks at a word makes masks of it
         return "quiet" if looking else "full"
 
-    def _pyramid(self, pixels: Pixels) -> PicturePyramid:
+    def _pyramid(self, pixels: Pixels, alpha: Alpha | None) -> PicturePyramid:
         for pyramid in self._pyramids:
             if pyramid.pixels is pixels:
                 return pyramid
         picture = self.document.picture
         assert picture is not None
-        alpha = picture.alpha
-        if alpha is not None and alpha.shape != pixels.shape[:2]:
-            alpha = None
         return PicturePyramid(pixels, alpha, picture.icc)
 
 

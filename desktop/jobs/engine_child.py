@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
-from core import errors
+from core import errors, offline
 from core.errors import SfumatoError
 from desktop.jobs.crossing import Crossing
 from desktop.jobs.engine import Engine, UnexpectedError
@@ -78,6 +78,7 @@ def run_engine(
     """What the process does: one call after another, until the other end is gone."""
     import faulthandler
 
+    offline.forbid_network()
     faulthandler.enable(sys.__stderr__ or 2)
     if hasattr(os, "nice"):
         os.nice(NICE)

@@ -5,6 +5,8 @@ import os
 import threading
 from collections.abc import Callable
 
+from core.offline import FLAGS
+
 _MODULES = (
     "torch",
     "transformers",
@@ -29,10 +31,9 @@ def engine_threads() -> int:
 
 def import_engine(stopped: Callable[[], bool] = lambda: False) -> bool:
     """Import everything that an edit needs, in pieces. False when `stopped` said to leave off."""
-    # What must be set before torch is imported: sleeping threads, and no look at the network.
+    os.environ.update(FLAGS)  # before the libraries that read them are imported
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("OMP_NUM_THREADS", str(engine_threads()))
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     _quiet_progress_bars()
     for module in _MODULES:
