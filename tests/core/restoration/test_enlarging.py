@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from safetensors.torch import save_file
+from typer.testing import CliRunner
 
+from core.cli import app
 from core.errors import ModelNotFoundError, RequestError
 from core.events import Finished, Preview, Progress
 from core.models.rrdbnet import RRDBNet
@@ -93,3 +96,21 @@ def test_what_cannot_be_is_said(weights: Path, tiny_model) -> None:
         list(run_edit(EditRequest(settings, picture, mask), tiny_model))
     with pytest.raises(ModelNotFoundError, match="models add realesrgan"):
         list(run_edit(EditRequest(EnlargeSettings(), picture), tiny_model))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--method", "realesrgan", "--operator", "noise"), "realesrgan only enlarges"),
+        (("--method", "realesrgan", "--factor", "9"), "factor is 9"),
+        (("--method", "dps"), "--operator is missing"),
+    ],
+)
+def test_the_command_says_what_does_not_belong(
+    tmp_path: Path, options: tuple[str, ...], said: str
+) -> None:
+    picture = tmp_path / "small.png"
+    Image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(picture)
+    result = CliRunner().invoke(app, ["restore", str(picture), *options])
+    assert isinstance(result.exception, RequestError)
+    assert said in str(result.exception)
