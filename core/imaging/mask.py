@@ -198,6 +198,12 @@ def load_mask(path: Path | str, size: tuple[int, int]) -> Mask:
     return mask.astype(np.float32)
 
 
+def extent(mask: Mask) -> tuple[int, int]:
+    """Height and width in pixels of the smallest box around what is not 0; (0, 0) of nothing."""
+    rows, columns = _bounds(mask > 0)
+    return rows.stop - rows.start, columns.stop - columns.start
+
+
 def _bounds(chosen: NDArray[np.bool_], margin: int = 0) -> tuple[slice, slice]:
     """Rows and columns of the smallest box around `chosen`, widened by `margin`; maybe empty."""
     slices = []
