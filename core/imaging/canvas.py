@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.imaging.beginning import continued, without
 from core.imaging.mask import blend_band
 from core.request import EditRequest, Mask, Pixels
-from core.settings import ExtendSettings, PictureSettings, RemoveSettings
+from core.settings import ExtendSettings, FillingSettings, PictureSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ def canvas_of(request: EditRequest) -> Canvas:
     if mask is None:
         return Canvas(picture, picture, None, None)
     begin = picture
-    if isinstance(settings, RemoveSettings) and mask.any():
+    if isinstance(settings, FillingSettings) and settings.begins_empty and mask.any():
         begin = without(picture, mask)
     return Canvas(picture, begin, mask, blend_band(mask, settings.blend))
 

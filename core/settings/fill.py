@@ -39,6 +39,17 @@ class FillingSettings(PictureSettings):
         return round(self.strength * steps)
 
     @property
+    def begins_empty(self) -> bool:
+        """Whether the model is not shown what is under the mask: its traces lie around it too."""
+        return self.strength == 1.0
+
+    @property
+    def forgets(self) -> float:
+        """How far the old content's finest detail is given up: not at all up to strength .25, all
+        of it from .5. It would draw the outline of what is gone."""
+        return min(max(4 * self.strength - 1, 0.0), 1.0)
+
+    @property
     def sharpening(self) -> Self:
         """The settings of the walk that sharpens what was painted small."""
         return self.model_copy(update={"strength": min(self.strength, SHARPENING), "detail": 1})
@@ -127,6 +138,10 @@ class RemoveSettings(FillingSettings):
         le=1.0,
         description="How freely the gap is painted; low values stay near the colours around it.",
     )
+
+    @property
+    def begins_empty(self) -> bool:
+        return True
 
 
 class ExtendSettings(FillingSettings):
