@@ -21,7 +21,7 @@ from typing import Annotated
 import typer
 
 import core
-from core import edit_cli, sweep_cli
+from core import edit_cli, offline, sweep_cli
 from core.console import (
     checked_out,
     complain,
@@ -223,6 +223,7 @@ def _parse_size(text: str) -> tuple[int, int]:
 
 def main() -> None:
     """The command `sfumato`. Errors meant for the user end in one line and their exit code."""
+    offline.forbid_network()
     try:
         app()
     except SfumatoError as error:

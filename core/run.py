@@ -13,6 +13,7 @@ from core.inversion.cache import InversionCache
 from core.methods import method_for, why_not
 from core.methods.auto import choose, family_of
 from core.models.latent_model import LatentModel
+from core.models.memory import is_lack_of_memory
 from core.notices import notices
 from core.previewing import Previews
 from core.recipe import make_recipe
@@ -66,10 +67,8 @@ def run_edit(
                 yield event
             done += steps
         return
-    except (torch.OutOfMemoryError, MemoryError):
-        pass
-    except RuntimeError as error:
-        if "DefaultCPUAllocator" not in str(error):
+    except (RuntimeError, MemoryError) as error:
+        if not is_lack_of_memory(error):
             raise
     # Raised here, outside the except block, so that the failed step's tensors are free by now.
     fewer = "make fewer variations at once, " if at_once and request.variations > 1 else ""

@@ -386,6 +386,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
 <context>
     <name>Document</name>
     <message>
+        <source>Picture</source>
+        <translation>그림</translation>
+    </message>
+    <message>
         <source>Clear mask</source>
         <translation>선택 영역 지우기</translation>
     </message>
@@ -818,6 +822,61 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>Layers</name>
+    <message>
+        <source>Add layer</source>
+        <translation>레이어 추가</translation>
+    </message>
+    <message>
+        <source>Paint {number}</source>
+        <translation>칠 {number}</translation>
+    </message>
+    <message>
+        <source>New paint layer</source>
+        <translation>새 칠 레이어</translation>
+    </message>
+    <message>
+        <source>{name} copy</source>
+        <translation>{name} 복사본</translation>
+    </message>
+    <message>
+        <source>Duplicate layer</source>
+        <translation>레이어 복제</translation>
+    </message>
+    <message>
+        <source>Delete layer</source>
+        <translation>레이어 삭제</translation>
+    </message>
+    <message>
+        <source>Move layer</source>
+        <translation>레이어 옮기기</translation>
+    </message>
+    <message>
+        <source>Rename layer</source>
+        <translation>레이어 이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>Show layer</source>
+        <translation>레이어 보이기</translation>
+    </message>
+    <message>
+        <source>Hide layer</source>
+        <translation>레이어 숨기기</translation>
+    </message>
+    <message>
+        <source>Layer opacity</source>
+        <translation>레이어 불투명도</translation>
+    </message>
+    <message>
+        <source>Merge down</source>
+        <translation>아래와 합치기</translation>
+    </message>
+    <message>
+        <source>Flatten</source>
+        <translation>모두 합치기</translation>
+    </message>
+</context>
+<context>
     <name>Legend</name>
     <message>
         <source>equal</source>
@@ -1225,6 +1284,18 @@ to look inside.</source>
         <translation>시작</translation>
     </message>
     <message>
+        <source>Detail</source>
+        <translation>세밀함</translation>
+    </message>
+    <message>
+        <source>Steps back</source>
+        <translation>되돌아갈 단계</translation>
+    </message>
+    <message>
+        <source>Rounds of each stretch</source>
+        <translation>구간 반복</translation>
+    </message>
+    <message>
         <source>Left</source>
         <translation>왼쪽</translation>
     </message>
@@ -1299,6 +1370,18 @@ to look inside.</source>
     <message>
         <source>Extend</source>
         <translation>넓히기</translation>
+    </message>
+    <message>
+        <source>Fill, back and forth</source>
+        <translation>되돌아가며 채우기</translation>
+    </message>
+    <message>
+        <source>Soft fill</source>
+        <translation>부드럽게 채우기</translation>
+    </message>
+    <message>
+        <source>Inpainting model</source>
+        <translation>인페인팅 모델</translation>
     </message>
     <message>
         <source>Invert and swap</source>
@@ -1391,6 +1474,18 @@ to look inside.</source>
     <message>
         <source>Width in pixels of the band around the mask that blends.</source>
         <translation>선택 영역 둘레에서 섞이는 띠의 픽셀 폭.</translation>
+    </message>
+    <message>
+        <source>Size in the model&apos;s own to which large parts are sharpened, tile by tile; 1 = never.</source>
+        <translation>큰 부분을 조각별로 선명하게 할 크기(모델 크기의 배수). 1이면 하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Steps that each way back to noise goes (j).</source>
+        <translation>한 번에 노이즈로 되돌아가는 단계 수(j).</translation>
+    </message>
+    <message>
+        <source>Times that each stretch is walked (r).</source>
+        <translation>같은 구간을 반복하는 횟수(r).</translation>
     </message>
     <message>
         <source>New pixels on the left.</source>
