@@ -182,7 +182,7 @@ class Edit:
         shown = self._seen[index][0]
         squared = (rebuilt.clamp(-1, 1) - shown).square().mean().item()
         self.reconstruction_db = float(10 * np.log10(4 / max(squared, 1e-12)))
-        keep = self._kept(latents[row : row + 1] - clean) * (1 - self._forgotten)
+        keep = self._kept(latents[row : row + 1] - clean) * self._worth_keeping
         begin = self._begins[index]
         box = self._changed(begin, _to_array(decoded), _to_array(rebuilt), keep)
         if isinstance(self.settings, FillingSettings):
@@ -252,12 +252,16 @@ class Edit:
         return smooth[0, 0].cpu().numpy()
 
     @property
-    def _forgotten(self) -> NDArray[np.float32] | float:
-        """How far what a fill found under its mask may not come back: [h, w], padded, in [0, 1]."""
+    def _worth_keeping(self) -> NDArray[np.float32] | float:
+        """How far the old detail may come back where nothing moved: [h, w], padded, in [0, 1].
+
+        A fill's may not inside its mask, and outside `_matched` sees to it.
+        """
         settings, canvas = self.settings, self.canvas
         if not isinstance(settings, FillingSettings) or canvas is None or canvas.mask is None:
-            return 0.0
-        return self.frame.mask_to_model(canvas.mask) * np.float32(settings.forgets)
+            return 1.0
+        mask = self.frame.mask_to_model(canvas.mask)
+        return (mask > 0) * (1 - mask * np.float32(settings.forgets))
 
     def changed_outside(self, result: Pixels) -> int | None:
         """Values that differ from the request's picture outside mask and blend band."""

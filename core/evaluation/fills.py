@@ -65,8 +65,9 @@ def ways(model: StableDiffusion, steps: int, guidance_scale: float) -> Mapping[s
         return edit(case, seed, default_settings(case.kind))
 
     def unblended(case: KnownFill, seed: int) -> Pixels:
-        strength = default_settings(case.kind).strength
-        return _pasted(case, edit(case, seed, SDEditSettings(strength=strength, eta=1.0)))
+        own = default_settings(case.kind)
+        plain = SDEditSettings(strength=own.strength, eta=own.eta)
+        return _pasted(case, edit(case, seed, plain))
 
     @lru_cache(maxsize=1)
     def theirs(case: KnownFill, seed: int) -> Pixels:

@@ -1,8 +1,8 @@
 """A fill takes on the colours and the grain of what lies around it.
 
 A decoder does not give back quite the colours that it was shown, which shows as a patch with a
-seam. What it is off by is known around the mask: that error, smoothed, is spread over the mask as a
-membrane (Perez et al. 2003, Poisson image editing, eq. 2) and taken away. A model's result is also
+seam. What it is off by is known around the mask: that error is spread over the mask as a membrane
+(Perez et al. 2003, Poisson image editing, eq. 2) and taken away. A model's result is also
 cleaner than a photograph; what is missing of its noise is added.
 """
 
@@ -14,31 +14,17 @@ from numpy.typing import NDArray
 from core.imaging.mask import distance_outside
 from core.imaging.membrane import Floats, membrane
 
-RING = 12
-"""Pixels around the mask in which the error is measured."""
-_SMOOTH = 3.0
 GRAIN_RING = 48
 _LEAST_GRAIN, _MOST_GRAIN = 0.4 / 255, 6 / 255
 _LEAST_SAMPLE = 256
 
 
 def colour_error(expected: Floats, got: Floats, outside: NDArray[np.bool_]) -> Floats:
-    """What to add to `got` [h, w, C] so that it meets `expected` outside the mask.
+    """What to add to `got` [h, w, C] so that it is `expected` outside, and meets it at the edge.
 
-    outside: where `expected` holds, [h, w]; of it a ring along the mask counts. Zeros without one.
+    outside: where `expected` holds, [h, w]. Zeros where that is nowhere.
     """
-    import cv2
-
-    ring = outside & (distance_outside(~outside) <= RING)
-    if not ring.any():
-        return np.zeros_like(got)
-    weight = ring.astype(np.float32)
-    error = (expected - got) * weight[..., None]
-    spread = cv2.GaussianBlur(error, (0, 0), _SMOOTH, borderType=cv2.BORDER_ISOLATED)
-    share = cv2.GaussianBlur(weight, (0, 0), _SMOOTH, borderType=cv2.BORDER_ISOLATED)
-    smooth = np.asarray(spread, np.float32).reshape(got.shape)
-    smooth = smooth / np.maximum(np.asarray(share, np.float32), 1e-6)[..., None]
-    return membrane(smooth, ring)
+    return membrane(expected - got, outside)
 
 
 def missing_grain(
