@@ -28,7 +28,7 @@ class FillingSettings(PictureSettings):
     )
 
     detail: int = Field(
-        default=2,
+        default=1,
         ge=1,
         le=8,
         description="Size in the model's own to which large parts are sharpened, tile by tile; "
@@ -154,6 +154,12 @@ class ExtendSettings(FillingSettings):
     title = "Extend"
     paper = "Avrahami et al. 2023 (Blended Latent Diffusion), from a mirrored beginning"
 
+    strength: float = Field(
+        default=0.8,
+        ge=0.0,
+        le=1.0,
+        description="How far it may leave the mirrored picture: 0 keeps that, 1 forgets it.",
+    )
     left: int = Field(default=0, ge=0, le=MAX_EXTENSION, description="New pixels on the left.")
     right: int = Field(default=0, ge=0, le=MAX_EXTENSION, description="New pixels on the right.")
     top: int = Field(default=0, ge=0, le=MAX_EXTENSION, description="New pixels above.")

@@ -114,6 +114,9 @@ _DESCRIPTIONS: tuple[str, ...] = (
     ),
     QT_TRANSLATE_NOOP("Settings", "Steps that each way back to noise goes (j)."),
     QT_TRANSLATE_NOOP("Settings", "Times that each stretch is walked (r)."),
+    QT_TRANSLATE_NOOP(
+        "Settings", "How far it may leave the mirrored picture: 0 keeps that, 1 forgets it."
+    ),
     QT_TRANSLATE_NOOP("Settings", "New pixels on the left."),
     QT_TRANSLATE_NOOP("Settings", "New pixels on the right."),
     QT_TRANSLATE_NOOP("Settings", "New pixels above."),
