@@ -47,6 +47,8 @@ class Edit:
         self.settings: Settings = self.request.settings
         self._noise = Noise([one.noise_weights for one in requests])
         self.canvas: Canvas | None = None
+        self._begins: Sequence[Pixels] = []
+        self._seen: list[tuple[torch.Tensor, str]] = []
         request = self.request
         if request.picture is None:
             size = request.size or (model.native_size, model.native_size)
@@ -73,7 +75,9 @@ class Edit:
         settings, canvas = self.settings, self.canvas
         if not isinstance(settings, FillingSettings) or canvas is None or canvas.mask is None:
             return None
-        if self.idle or max(extent(canvas.mask)) <= self.model.native_size:
+        if settings.detail == 1 or self.idle:
+            return None
+        if max(extent(canvas.mask)) <= self.model.native_size:
             return None
         frame = self._choose_frame(settings.detail)
         return None if max(frame.inner) <= max(self.frame.inner) else frame
@@ -98,8 +102,7 @@ class Edit:
 
     def _begin(self, begins: Sequence[Pixels]) -> None:
         """Show the model these pictures: one for all rows, or one each."""
-        self._begins = begins
-        self._seen: list[tuple[torch.Tensor, str]] = []
+        self._begins, self._seen = begins, []
         if self.idle:
             return
         for picture in begins:
@@ -220,7 +223,8 @@ class Edit:
         original = begin[frame.rows, frame.columns].astype(np.float32)
         new = (frame.from_model(decoded) + 1) * np.float32(top / 2)
         old = (frame.from_model(rebuilt) + 1) * np.float32(top / 2)
-        return new + frame.from_model(keep)[..., None].clip(0, 1) * (original - old)
+        share = np.asarray(frame.from_model(keep)[..., None].clip(0, 1), np.float32)
+        return new + share * (original - old)
 
     def _matched(
         self,
@@ -236,7 +240,7 @@ class Edit:
         assert canvas is not None
         assert canvas.mask is not None
         top = np.iinfo(begin.dtype).max
-        outside = frame.mask_to_model(canvas.mask) == 0
+        outside = self._untouched
         error = (1 - keep)[..., None] * colour_error(shown, decoded, outside)
         box = box + frame.from_model(error) * np.float32(top / 2)
         inside = canvas.mask[frame.rows, frame.columns] > 0
@@ -261,7 +265,18 @@ class Edit:
         if not isinstance(settings, FillingSettings) or canvas is None or canvas.mask is None:
             return 1.0
         mask = self.frame.mask_to_model(canvas.mask)
-        return (mask > 0) * (1 - mask * np.float32(settings.forgets))
+        kept = (1 - mask * np.float32(settings.forgets)) * (mask > 0)
+        return kept.astype(np.float32)
+
+    @property
+    def _untouched(self) -> NDArray[np.bool_]:
+        """Outside mask and blend band, [h, w], padded: where the picture shows as it is."""
+        canvas, frame = self.canvas, self.frame
+        assert canvas is not None
+        assert canvas.mask is not None
+        assert canvas.alpha is not None
+        mask, alpha = (frame.mask_to_model(one) for one in (canvas.mask, canvas.alpha))
+        return np.asarray((mask == 0) & (alpha == 0), np.bool_)
 
     def changed_outside(self, result: Pixels) -> int | None:
         """Values that differ from the request's picture outside mask and blend band."""

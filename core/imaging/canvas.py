@@ -10,6 +10,8 @@ from core.imaging.mask import blend_band
 from core.request import EditRequest, Mask, Pixels
 from core.settings import ExtendSettings, FillingSettings, PictureSettings
 
+_STRIP = 256  # rows that are compared at once
+
 
 @dataclass(frozen=True, eq=False)
 class Canvas:
@@ -33,8 +35,14 @@ class Canvas:
             return None
         left, top = self.offset or (0, 0)
         here = slice(top, top + original.shape[0]), slice(left, left + original.shape[1])
-        outside = (self.alpha[here] == 0)[..., None]
-        return int(np.count_nonzero((original != result[here]) & outside))
+        alpha, placed = self.alpha[here], result[here]
+        count = 0
+        for start in range(0, len(original), _STRIP):
+            rows = slice(start, start + _STRIP)
+            if not np.array_equal(original[rows], placed[rows]):
+                differs = (original[rows] != placed[rows]) & (alpha[rows] == 0)[..., None]
+                count += int(np.count_nonzero(differs))
+        return count
 
 
 def canvas_of(request: EditRequest) -> Canvas:

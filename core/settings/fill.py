@@ -17,6 +17,12 @@ class FillingSettings(PictureSettings):
     job = Job.FILL
     batches = True
 
+    blend: int = Field(
+        default=0,
+        ge=0,
+        le=256,
+        description="Width in pixels of the band around the mask that blends.",
+    )
     strength: float = Field(
         default=1.0,
         ge=0.0,
@@ -154,6 +160,12 @@ class ExtendSettings(FillingSettings):
     title = "Extend"
     paper = "Avrahami et al. 2023 (Blended Latent Diffusion), from a mirrored beginning"
 
+    blend: int = Field(
+        default=4,
+        ge=0,
+        le=256,
+        description="Width in pixels of the band around the mask that blends.",
+    )
     strength: float = Field(
         default=0.8,
         ge=0.0,
