@@ -2024,6 +2024,46 @@ to look inside.</source>
             <source>Draws of the noise that a step averages over.</source>
             <translation>한 단계가 평균하는 노이즈 추첨 횟수.</translation>
         </message>
+        <message>
+            <source>Detail</source>
+            <translation>세밀함</translation>
+        </message>
+        <message>
+            <source>Steps back</source>
+            <translation>되돌아갈 단계</translation>
+        </message>
+        <message>
+            <source>Rounds of each stretch</source>
+            <translation>구간 반복</translation>
+        </message>
+        <message>
+            <source>Fill, back and forth</source>
+            <translation>되돌아가며 채우기</translation>
+        </message>
+        <message>
+            <source>Soft fill</source>
+            <translation>부드럽게 채우기</translation>
+        </message>
+        <message>
+            <source>Inpainting model</source>
+            <translation>인페인팅 모델</translation>
+        </message>
+        <message>
+            <source>Size in the model's own to which large parts are sharpened, tile by tile; 1 = never.</source>
+            <translation>큰 부분을 조각별로 선명하게 할 크기(모델 크기의 배수). 1이면 하지 않습니다.</translation>
+        </message>
+        <message>
+            <source>Steps that each way back to noise goes (j).</source>
+            <translation>한 번에 노이즈로 되돌아가는 단계 수(j).</translation>
+        </message>
+        <message>
+            <source>Times that each stretch is walked (r).</source>
+            <translation>같은 구간을 반복하는 횟수(r).</translation>
+        </message>
+        <message>
+            <source>How far it may leave the mirrored picture: 0 keeps that, 1 forgets it.</source>
+            <translation>거울처럼 이은 그림에서 얼마나 벗어날지 정합니다. 0이면 그대로, 1이면 잊습니다.</translation>
+        </message>
     </context>
     <context>
         <name>ShortcutsDialog</name>
