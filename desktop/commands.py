@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from core.settings import Job
-from desktop import actions, file_actions
+from desktop import actions, file_actions, layer_actions
 from desktop.canvas.tools import ToolKind
 from desktop.language import QT_TRANSLATE_NOOP, Language
 from desktop.theme import ThemeChoice
@@ -138,6 +138,20 @@ COMMANDS: tuple[Command, ...] = (
         "tool",
     ),
     Command(
+        "paint",
+        QT_TRANSLATE_NOOP("Commands", "Paint"),
+        _tool(ToolKind.PAINT),
+        "P",
+        "palette",
+        "tool",
+    ),
+    Command(
+        "paint_colour",
+        QT_TRANSLATE_NOOP("Commands", "Paint colour…"),
+        lambda session: session.window.swatch.ask(),
+        "Shift+P",
+    ),
+    Command(
         "hand", QT_TRANSLATE_NOOP("Commands", "Hand"), _tool(ToolKind.HAND), "H", "hand", "tool"
     ),
     Command(
@@ -233,6 +247,63 @@ COMMANDS: tuple[Command, ...] = (
         checkable=True,
     ),
     Command(
+        "layers",
+        QT_TRANSLATE_NOOP("Commands", "Layers"),
+        layer_actions.show_panel,
+        "F7",
+        "stack",
+        checkable=True,
+    ),
+    Command(
+        "layer_new",
+        QT_TRANSLATE_NOOP("Commands", "New paint layer"),
+        layer_actions.new,
+        "Ctrl+Shift+N",
+        "plus",
+    ),
+    Command(
+        "layer_duplicate",
+        QT_TRANSLATE_NOOP("Commands", "Duplicate layer"),
+        layer_actions.duplicate,
+        "Ctrl+J",
+        "copy-simple",
+    ),
+    Command(
+        "layer_up",
+        QT_TRANSLATE_NOOP("Commands", "Move layer up"),
+        layer_actions.move_up,
+        "Ctrl+]",
+        "arrow-up",
+        repeats=True,
+    ),
+    Command(
+        "layer_down",
+        QT_TRANSLATE_NOOP("Commands", "Move layer down"),
+        layer_actions.move_down,
+        "Ctrl+[",
+        "arrow-down",
+        repeats=True,
+    ),
+    Command(
+        "layer_merge",
+        QT_TRANSLATE_NOOP("Commands", "Merge with the layer below"),
+        layer_actions.merge_down,
+        "Ctrl+Shift+J",
+        "arrow-line-down",
+    ),
+    Command(
+        "layer_flatten",
+        QT_TRANSLATE_NOOP("Commands", "Flatten the picture"),
+        layer_actions.flatten,
+    ),
+    Command(
+        "layer_delete",
+        QT_TRANSLATE_NOOP("Commands", "Delete layer"),
+        layer_actions.delete,
+        "Shift+Del",
+        "trash",
+    ),
+    Command(
         "theme_dark",
         QT_TRANSLATE_NOOP("Commands", "Dark"),
         _theme(ThemeChoice.DARK),
@@ -286,6 +357,14 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        QT_TRANSLATE_NOOP("Commands", "&Layer"),
+        (
+            *("layer_new", "layer_duplicate", None, "layer_up", "layer_down", None),
+            *("layer_merge", "layer_flatten", None, "layer_delete", None),
+            *("paint", "paint_colour", None, "layers"),
+        ),
+    ),
+    (
         QT_TRANSLATE_NOOP("Commands", "&View"),
         (
             *(
@@ -309,5 +388,8 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (QT_TRANSLATE_NOOP("Commands", "&Help"), ("shortcuts", None, "about")),
 )
 
-RAIL: tuple[str, ...] = ("brush", "eraser", "hand", "fit", "original", "compare", "inspect")
+RAIL: tuple[str, ...] = (
+    *("brush", "eraser", "paint", "hand"),
+    *("fit", "original", "compare", "layers", "inspect"),
+)
 """The commands with a button at the left edge."""

@@ -21,10 +21,12 @@ from desktop.document.document import Document
 from desktop.panels.edit import EditPanel
 from desktop.panels.header import Header
 from desktop.panels.inspect import InspectPanel
+from desktop.panels.layers import LayersPanel
 from desktop.panels.message import MessageBar
 from desktop.panels.rail import Rail
 from desktop.panels.results import ResultsStrip
 from desktop.panels.status import StatusLine
+from desktop.panels.swatch import Swatch
 from desktop.panels.welcome import Welcome
 from desktop.state import EditState
 from desktop.theme import current_theme
@@ -48,6 +50,7 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self.header = Header()
         self.rail = Rail()
+        self.swatch = Swatch()
         self.message = MessageBar()
         self.canvas = CanvasView(document)
         self.welcome = Welcome()
@@ -60,6 +63,8 @@ class MainWindow(QMainWindow):
         self.panel = EditPanel(state)
         self.inspect = InspectPanel()
         self.inspect.hide()
+        self.layers = LayersPanel(document)
+        self.layers.hide()
         self.status = StatusLine()
         self.setMenuWidget(self.header)
         self.setCentralWidget(self._arrange())
@@ -137,6 +142,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.rail)
         row.addLayout(middle, 1)
         row.addWidget(self.inspect)
+        row.addWidget(self.layers)
         row.addWidget(self.panel)
         central = QWidget()
         column = _tight(QVBoxLayout(central))

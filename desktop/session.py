@@ -90,7 +90,7 @@ class Session(QObject):
     # -- connections --------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        from desktop import actions, file_actions
+        from desktop import actions, file_actions, layer_actions
 
         document, window, canvas = self.document, self.window, self.canvas
         document.picture_changed.connect(self._on_picture)
@@ -111,6 +111,11 @@ class Session(QObject):
         canvas.zoom_changed.connect(window.status.show_zoom)
         canvas.tool_changed.connect(self._on_tool)
         canvas.brush_changed.connect(self._show_brush)
+        canvas.paint_colour_changed.connect(window.swatch.set_colour)
+        window.swatch.chosen.connect(canvas.set_paint_colour)
+        for changed in (document.layers.changed, document.layers.active_changed):
+            changed.connect(lambda: layer_actions.show_abilities(self))
+        window.layers.close_wanted.connect(lambda: layer_actions.close_panel(self))
         canvas.compare_changed.connect(lambda on: self.menus.check("compare", on))
         canvas.original_shown_changed.connect(lambda on: self.menus.check("original", on))
         canvas.files_dropped.connect(lambda files: file_actions.open_files(self, files))
@@ -137,6 +142,11 @@ class Session(QObject):
     def _dress_window(self) -> None:
         for command_id in _rail():
             self.window.rail.add(self.menus.actions[command_id])
+            if command_id == "paint":
+                self.window.rail.add_widget(self.window.swatch)
+        self.window.swatch.set_colour(self.canvas.paint_colour)
+        for command_id in ("layer_new", "layer_duplicate", "layer_merge", "layer_delete"):
+            self.window.layers.add_action(self.menus.actions[command_id])
         self.menus.check("show_mask", self.canvas.mask_visible)
         self.menus.check(f"theme_{self.preferences.theme}")
         self.menus.check(f"language_{self.preferences.language}")
@@ -163,6 +173,8 @@ class Session(QObject):
     # -- the document -------------------------------------------------------------------------
 
     def _on_picture(self) -> None:
+        from desktop import layer_actions
+
         self.queue.cancel_all()
         self.canvas.set_preview(None)
         self.window.status.show_outside(None)
@@ -171,6 +183,8 @@ class Session(QObject):
         self.window.show_canvas(has_picture)
         for command_id in ("save", "save_as", "export", "close", "copy", *_NEED_PICTURE):
             self.menus.enable(command_id, has_picture)
+        layer_actions.show_abilities(self)
+        layer_actions.show_panel(self)
         self._on_mask()
         self._on_shown()
         self._show_document()

@@ -53,10 +53,14 @@ class Pointer:
         else:
             self._driving = self.chosen
         if self._driving.paints:
-            if self._scene.original_shown:
+            document = self._scene.document
+            elsewhere = document.shown_size != document.size
+            if self._scene.original_shown or elsewhere:
                 self._driving = None
+                if elsewhere:  # the picture comes into sight first, to be painted on
+                    document.show(None)
                 return True
-            self._scene.set_painting(True)
+            self._scene.set_painting(self._driving.marks_mask)
         self._driving.press(event)
         return True
 

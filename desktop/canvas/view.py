@@ -2,16 +2,12 @@
 
 import math
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QFocusEvent,
     QImage,
     QKeyEvent,
@@ -25,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.canvas import keys, notices
+from desktop.canvas.drop import FileDrop
 from desktop.canvas.heat import HeatLayer
 from desktop.canvas.pointer import Pointer
 from desktop.canvas.scene import Scene
@@ -45,6 +42,7 @@ class CanvasView(QWidget):
     zoom_changed = Signal(float)
     tool_changed = Signal(object)
     brush_changed = Signal(object)
+    paint_colour_changed = Signal(QColor)
     pointer_moved = Signal(object)
     stroke_finished = Signal(QRect)
     files_dropped = Signal(list)
@@ -56,6 +54,8 @@ class CanvasView(QWidget):
         self._document = document
         self._viewport = Viewport()
         self._brush = BrushSettings()
+        self._paint_colour = QColor("#d9443b")
+        self._painting = False
         self._scene = Scene(document, self._viewport, self)
         self._pointer = Pointer(self, self._scene)
         self._footprint = QRect()
@@ -65,7 +65,9 @@ class CanvasView(QWidget):
         self._scene.picture_changed.connect(self._on_picture_changed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAcceptDrops(True)
+        drop = FileDrop(self)
+        drop.dropped.connect(self.files_dropped)
+        drop.hovering.connect(self._set_dragging_files)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 120)
@@ -97,6 +99,15 @@ class CanvasView(QWidget):
     @property
     def brush(self) -> BrushSettings:
         return self._brush
+
+    @property
+    def paint_colour(self) -> QColor:
+        return QColor(self._paint_colour)
+
+    @property
+    def painting(self) -> bool:
+        """Whether colour was painted last; then the eraser erases colour."""
+        return self._painting
 
     @property
     def compare(self) -> bool:
@@ -161,6 +172,8 @@ class CanvasView(QWidget):
         if kind is not self._pointer.kind:
             self._pointer.cancel()
             self._pointer.kind = kind
+            if kind not in (ToolKind.ERASER, ToolKind.HAND):
+                self._painting = kind is ToolKind.PAINT
             self.tool_changed.emit(kind)
             self._follow_pointer()
 
@@ -172,6 +185,11 @@ class CanvasView(QWidget):
 
     def set_brush_size(self, size: float) -> None:
         self.set_brush(replace(self._brush, size=size))
+
+    def set_paint_colour(self, colour: QColor) -> None:
+        if colour != self._paint_colour:
+            self._paint_colour = QColor(colour)
+            self.paint_colour_changed.emit(colour)
 
     def grow_brush(self) -> None:
         self.set_brush(self._brush.grown(1.0))
@@ -314,22 +332,6 @@ class CanvasView(QWidget):
         self._pointer.set_modifiers(modifiers)
         self._follow_pointer()
 
-    # -- drop -------------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _local_files(event):
-            event.acceptProposedAction()
-            self._set_dragging_files(True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._set_dragging_files(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._set_dragging_files(False)
-        if paths := _local_files(event):
-            event.acceptProposedAction()
-            self.files_dropped.emit(paths)
-
     # -- inside -----------------------------------------------------------------------------
 
     def _on_resized(self) -> None:
@@ -396,7 +398,3 @@ class CanvasView(QWidget):
     def _set_dragging_files(self, on: bool) -> None:
         self._dragging_files = on
         self.update()
-
-
-def _local_files(event: QDropEvent) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

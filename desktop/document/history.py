@@ -8,6 +8,7 @@ from PySide6.QtGui import QUndoCommand
 
 from desktop.document.alternative import Alternative
 from desktop.document.mask import MaskBuffer, TileDelta
+from desktop.document.paint import PaintDelta
 from desktop.document.stack import Stack
 
 if TYPE_CHECKING:
@@ -51,18 +52,18 @@ class DoneCommand(QUndoCommand):
         raise NotImplementedError
 
 
-class MaskCommand(DoneCommand):
-    """Any change of the mask, as the tiles that differ."""
+class StrokeCommand(DoneCommand):
+    """Any change of the mask, or a stroke on a paint layer, as the tiles that differ."""
 
-    def __init__(self, document: "Document", delta: TileDelta, text: str) -> None:
+    def __init__(self, document: "Document", delta: TileDelta | PaintDelta, text: str) -> None:
         super().__init__(document, text)
         self.delta = delta
 
     def undo(self) -> None:
-        self._document._swap_mask(self.delta)
+        self._document._swap_tiles(self.delta)
 
     def redo_again(self) -> None:
-        self._document._swap_mask(self.delta)
+        self._document._swap_tiles(self.delta)
 
 
 class StackCommand(DoneCommand):

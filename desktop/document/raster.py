@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect
 
 from core.imaging.layering import Alpha
 from core.request import Pixels
-from desktop.document.mask import TILE, TileKey, index_of
+from desktop.document.tiles import TILE, TileKey, index_of, tile_keys, tile_rect
 
 Piece = tuple[QRect, Pixels, Alpha | None]
 """A rectangle, its RGB HxWx3 and its alpha HxW; None is opaque."""
@@ -164,17 +164,3 @@ def rgba_of(raster: Raster) -> NDArray[Any]:
         part[..., :3] = pixels
         part[..., 3] = np.iinfo(raster.dtype).max if alpha is None else alpha
     return rgba
-
-
-def tile_keys(rect: QRect) -> Iterator[TileKey]:
-    """Keys of the tiles that `rect` touches."""
-    if rect.isEmpty():
-        return
-    for row in range(rect.top() // TILE, rect.bottom() // TILE + 1):
-        for column in range(rect.left() // TILE, rect.right() // TILE + 1):
-            yield row, column
-
-
-def tile_rect(key: TileKey) -> QRect:
-    row, column = key
-    return QRect(column * TILE, row * TILE, TILE, TILE)

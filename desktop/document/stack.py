@@ -12,8 +12,8 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from core.imaging.layering import Alpha, lay_over, scaled
 from core.imaging.resizing import resized, resized_rgba
 from core.request import Pixels
-from desktop.document.mask import index_of
 from desktop.document.raster import ArrayRaster, Raster, TileRaster, rgba_of
+from desktop.document.tiles import index_of
 
 _ids = itertools.count(1)
 

@@ -19,6 +19,9 @@ class Rail(QFrame):
         self._layout.setSpacing(8)
         self._layout.addStretch(1)
 
+    def add_widget(self, widget: QWidget) -> None:
+        self._layout.insertWidget(self._layout.count() - 1, widget)
+
     def add(self, action: QAction) -> QToolButton:
         button = _ActionButton(action, self)
         self._layout.insertWidget(self._layout.count() - 1, button)

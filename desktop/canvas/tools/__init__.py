@@ -2,6 +2,7 @@
 
 from desktop.canvas.tools.brush import BrushSettings, BrushTool
 from desktop.canvas.tools.hand import HandTool
+from desktop.canvas.tools.paint import PaintTool
 from desktop.canvas.tools.tool import Canvas, PointerEvent, Tool, ToolKind
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "BrushTool",
     "Canvas",
     "HandTool",
+    "PaintTool",
     "PointerEvent",
     "Tool",
     "ToolKind",
@@ -21,6 +23,7 @@ def make_tools(canvas: Canvas) -> dict[ToolKind, Tool]:
     tools: tuple[Tool, ...] = (
         BrushTool(canvas, erase=False),
         BrushTool(canvas, erase=True),
+        PaintTool(canvas),
         HandTool(canvas),
     )
     return {tool.kind: tool for tool in tools}

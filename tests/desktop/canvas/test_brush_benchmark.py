@@ -40,7 +40,7 @@ def shortest(action: Callable[[], object], times: int = 7) -> float:
 
 def test_a_dirty_rectangle_against_the_whole_pixmap(qapp: object) -> None:
     pixels = np.zeros((SIDE, SIDE, 3), np.uint8)
-    pyramid = PicturePyramid(pixels)
+    pyramid = PicturePyramid.of(pixels)
     whole = shortest(lambda: QPixmap.fromImage(pyramid.levels[0]).width(), 3)
     dirty = shortest(lambda: pyramid.update(QRect(4000, 4000, 64, 64)), 200)
     print(f"\nwhole pixmap {whole:.1f} ms, dirty rectangle {dirty:.4f} ms: {whole / dirty:.0f} x")
