@@ -72,6 +72,11 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "redo", QT_TRANSLATE_NOOP("Commands", "Redo"), actions.redo, "Ctrl+Shift+Z", repeats=True
     ),
+    Command(
+        "undo_memory",
+        QT_TRANSLATE_NOOP("Commands", "Memory for undo…"),
+        layer_actions.ask_undo_memory,
+    ),
     Command("copy", QT_TRANSLATE_NOOP("Commands", "Copy picture"), file_actions.copy, "Ctrl+C"),
     Command("paste", QT_TRANSLATE_NOOP("Commands", "Paste picture"), file_actions.paste, "Ctrl+V"),
     Command("run", QT_TRANSLATE_NOOP("Commands", "Run"), actions.run, "Ctrl+Return"),
@@ -343,7 +348,19 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         QT_TRANSLATE_NOOP("Commands", "&Edit"),
         (
-            *("undo", "redo", None, "copy", "paste", None, "run", "check", "sweep", None),
+            *(
+                "undo",
+                "redo",
+                "undo_memory",
+                None,
+                "copy",
+                "paste",
+                None,
+                "run",
+                "check",
+                "sweep",
+                None,
+            ),
             *("cancel", "cancel_all", None),
             *("apply", "delete", "next", "previous", None, "swap_prompts"),
             (QT_TRANSLATE_NOOP("Commands", "Job"), ("job_fill", "job_swap", "job_restyle")),

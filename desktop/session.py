@@ -12,6 +12,7 @@ from core.settings import Job, Settings, SwapSettings
 from desktop.background import Background
 from desktop.canvas.tools import BrushSettings, ToolKind
 from desktop.document.document import Document
+from desktop.document.undo import MEGABYTE
 from desktop.inspecting import Inspecting
 from desktop.jobs.engine import Engine
 from desktop.jobs.job import Cancelled, EditJob, Failed, Loading, ModelLoaded
@@ -36,6 +37,7 @@ class Session(QObject):
         super().__init__()
         self.preferences = preferences
         self.document = Document(self)
+        self.document.undo_stack.set_cap(preferences.undo_megabytes * MEGABYTE)
         self.state = EditState(self)
         self.queue = JobQueue(open_engine, self)
         self.background = Background(self)

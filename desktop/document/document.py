@@ -1,5 +1,6 @@
 """`Document`: the open picture, its mask, the results not yet applied, and the undo stack."""
 
+import weakref
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal, Slot
-from PySide6.QtGui import QUndoStack
 
 from core.events import Finished
 from core.imaging.layering import Alpha
@@ -29,6 +29,7 @@ from desktop.document.raster import ArrayRaster
 from desktop.document.stack import Layer, LayerKind, Stack
 from desktop.document.staged import Staged
 from desktop.document.stroke import Stroke
+from desktop.document.undo import InUse, UndoStack
 
 if TYPE_CHECKING:
     from core.imaging.image import Picture
@@ -55,7 +56,8 @@ class Document(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
+        weak = weakref.ref(self)
+        self.undo_stack = UndoStack(self, lambda: _in_use(weak()))
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self._picture: Picture | None = None
         self._path: Path | None = None
@@ -441,3 +443,16 @@ class Document(QObject):
         if not rect.isEmpty():
             self._flattened.change(self._stack, rect)
             self.pixels_changed.emit(rect)
+
+
+def _in_use(document: Document | None) -> InUse:
+    """What a document holds, whatever its history does."""
+    if document is None:
+        return InUse()
+    stack = document.stack
+    layers = [*stack.layers, *([] if stack.original is None else [stack.original])]
+    arrays = {id(one.pixels) for one in document.alternatives}
+    if document.picture is not None:
+        arrays.add(id(document.picture.pixels))
+    arrays.add(id(document._mask.values))
+    return InUse({layer.raster for layer in layers}, arrays)
