@@ -252,6 +252,13 @@ COMMANDS: tuple[Command, ...] = (
         checkable=True,
     ),
     Command(
+        "rulers",
+        QT_TRANSLATE_NOOP("Commands", "Rulers"),
+        actions.rulers,
+        "Ctrl+R",
+        checkable=True,
+    ),
+    Command(
         "layers",
         QT_TRANSLATE_NOOP("Commands", "Layers"),
         layer_actions.show_panel,
@@ -378,7 +385,7 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             *("layer_new", "layer_duplicate", None, "layer_up", "layer_down", None),
             *("layer_merge", "layer_flatten", None, "layer_delete", None),
-            *("paint", "paint_colour", None, "layers"),
+            *("paint", "paint_colour"),
         ),
     ),
     (
@@ -393,6 +400,8 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "original",
                 "compare",
                 "inspect",
+                "layers",
+                "rulers",
                 None,
             ),
             (

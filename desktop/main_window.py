@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.canvas.rulers import RuledCanvas
 from desktop.canvas.view import CanvasView
 from desktop.document.document import Document
 from desktop.panels.edit import EditPanel
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self.swatch = Swatch()
         self.message = MessageBar()
         self.canvas = CanvasView(document)
+        self.ruled = RuledCanvas(self.canvas)
         self.welcome = Welcome()
         self.hint = QLabel()
         self.hint.setObjectName("hint")
@@ -128,7 +130,7 @@ class MainWindow(QMainWindow):
         hint_layout.addStretch(1)
         self._canvas_page = QFrame()
         canvas_layout = _tight(QVBoxLayout(self._canvas_page))
-        canvas_layout.addWidget(self.canvas, 1)
+        canvas_layout.addWidget(self.ruled, 1)
         canvas_layout.addWidget(hint_row)
         host = QWidget()
         self._pages = QStackedLayout(host)

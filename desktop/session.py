@@ -150,6 +150,8 @@ class Session(QObject):
         for command_id in ("layer_new", "layer_duplicate", "layer_merge", "layer_delete"):
             self.window.layers.add_action(self.menus.actions[command_id])
         self.menus.check("show_mask", self.canvas.mask_visible)
+        self.menus.check("rulers", self.preferences.rulers)
+        self.window.ruled.set_rulers_visible(self.preferences.rulers)
         self.menus.check(f"theme_{self.preferences.theme}")
         self.menus.check(f"language_{self.preferences.language}")
         self.canvas.set_mask_colour(QColor(self.preferences.mask_colour or current_theme().accent))

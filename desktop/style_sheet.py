@@ -33,6 +33,7 @@ QMenu::icon { padding-left: 6px; }
 #rail { background: $window; border-right: 1px solid $line; }
 #panel, #panelContent { background: $window; }
 #panelFrame { background: $window; border-left: 1px solid $line; }
+#rulerCorner { background: $window; }
 #hintRow, #canvasHost { background: $surround; }
 #hint { background: $window; color: $text; border-radius: 15px; padding: 0 16px; }
 #strip { background: $window; border-top: 1px solid $line; }

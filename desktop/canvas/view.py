@@ -40,6 +40,8 @@ class CanvasView(QWidget):
     """
 
     zoom_changed = Signal(float)
+    viewport_changed = Signal()
+    """The picture was zoomed or moved."""
     tool_changed = Signal(object)
     brush_changed = Signal(object)
     paint_colour_changed = Signal(QColor)
@@ -342,6 +344,7 @@ class CanvasView(QWidget):
         self._scene.repaint()
         self._pointer.refresh()
         self._follow_pointer()
+        self.viewport_changed.emit()
         if self.zoom != self._told_zoom:
             self._told_zoom = self.zoom
             self._describe()
