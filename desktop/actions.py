@@ -178,8 +178,8 @@ def cancel_all(session: "Session") -> None:
 
 
 def escape(session: "Session") -> None:
-    """Leave the innermost thing: a stroke, a running edit, a message, a word, a result."""
-    if session.canvas.cancel_stroke():
+    """Leave the innermost: a stroke, a search, a running edit, a message, a word, a result."""
+    if session.canvas.cancel_stroke() or session.selecting.cancel():
         return
     if session.queue.running is not None:
         cancel(session)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from core.settings import Job
-from desktop import actions, file_actions, layer_actions
+from desktop import actions, file_actions, layer_actions, selection_actions
 from desktop.canvas.tools import ToolKind
 from desktop.language import QT_TRANSLATE_NOOP, Language
 from desktop.theme import ThemeChoice
@@ -143,6 +143,54 @@ COMMANDS: tuple[Command, ...] = (
         "tool",
     ),
     Command(
+        "lasso",
+        QT_TRANSLATE_NOOP("Commands", "Lasso"),
+        _tool(ToolKind.LASSO),
+        "L",
+        "scribble-loop",
+        "tool",
+    ),
+    Command(
+        "polygon",
+        QT_TRANSLATE_NOOP("Commands", "Polygon"),
+        _tool(ToolKind.POLYGON),
+        "Shift+L",
+        "polygon",
+        "tool",
+    ),
+    Command(
+        "rectangle",
+        QT_TRANSLATE_NOOP("Commands", "Rectangle"),
+        _tool(ToolKind.RECTANGLE),
+        "U",
+        "selection",
+        "tool",
+    ),
+    Command(
+        "ellipse",
+        QT_TRANSLATE_NOOP("Commands", "Ellipse"),
+        _tool(ToolKind.ELLIPSE),
+        "Shift+U",
+        "circle-dashed",
+        "tool",
+    ),
+    Command(
+        "wand",
+        QT_TRANSLATE_NOOP("Commands", "Magic wand"),
+        _tool(ToolKind.WAND),
+        "W",
+        "magic-wand",
+        "tool",
+    ),
+    Command(
+        "object",
+        QT_TRANSLATE_NOOP("Commands", "Object in a box"),
+        _tool(ToolKind.OBJECT),
+        "Shift+W",
+        "bounding-box",
+        "tool",
+    ),
+    Command(
         "paint",
         QT_TRANSLATE_NOOP("Commands", "Paint"),
         _tool(ToolKind.PAINT),
@@ -153,7 +201,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "paint_colour",
         QT_TRANSLATE_NOOP("Commands", "Paint colour…"),
-        lambda session: session.window.swatch.ask(),
+        lambda session: session.window.tool_options.swatch.ask(),
         "Shift+P",
     ),
     Command(
@@ -181,13 +229,33 @@ COMMANDS: tuple[Command, ...] = (
         QT_TRANSLATE_NOOP("Commands", "Clear selection"),
         actions.clear_mask,
         "Ctrl+D",
+        "selection-slash",
     ),
     Command(
         "invert_mask",
         QT_TRANSLATE_NOOP("Commands", "Invert selection"),
         actions.invert_mask,
         "Ctrl+Shift+I",
+        "selection-inverse",
     ),
+    Command("grow", QT_TRANSLATE_NOOP("Commands", "Grow…"), selection_actions.grow, "Ctrl+Alt+Up"),
+    Command(
+        "shrink",
+        QT_TRANSLATE_NOOP("Commands", "Shrink…"),
+        selection_actions.shrink,
+        "Ctrl+Alt+Down",
+    ),
+    Command(
+        "feather", QT_TRANSLATE_NOOP("Commands", "Feather…"), selection_actions.feather, "Shift+F6"
+    ),
+    Command(
+        "fill_holes", QT_TRANSLATE_NOOP("Commands", "Fill holes"), selection_actions.fill_holes
+    ),
+    Command(
+        "select_word", QT_TRANSLATE_NOOP("Commands", "Select by word"), selection_actions.by_word
+    ),
+    Command("load_mask", QT_TRANSLATE_NOOP("Commands", "Load selection…"), selection_actions.load),
+    Command("save_mask", QT_TRANSLATE_NOOP("Commands", "Save selection…"), selection_actions.save),
     Command(
         "show_mask",
         QT_TRANSLATE_NOOP("Commands", "Show selection"),
@@ -376,7 +444,15 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         QT_TRANSLATE_NOOP("Commands", "&Select"),
         (
-            *("select_all", "clear_mask", "invert_mask", None, "brush", "eraser", "hand", None),
+            *("select_all", "clear_mask", "invert_mask", "select_word", None),
+            *("grow", "shrink", "feather", "fill_holes", None, "load_mask", "save_mask", None),
+            (
+                QT_TRANSLATE_NOOP("Commands", "Tool"),
+                (
+                    *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse"),
+                    *("wand", "object", "hand"),
+                ),
+            ),
             *("brush_larger", "brush_smaller", None, "show_mask", "mask_colour"),
         ),
     ),
@@ -414,8 +490,11 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (QT_TRANSLATE_NOOP("Commands", "&Help"), ("shortcuts", None, "about")),
 )
 
-RAIL: tuple[str, ...] = (
-    *("brush", "eraser", "paint", "hand"),
+RAIL: tuple[str | None, ...] = (
+    *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse", "wand", "object"),
+    None,
+    *("paint", "hand"),
+    None,
     *("fit", "original", "compare", "layers", "inspect"),
 )
-"""The commands with a button at the left edge."""
+"""The commands with a button at the left edge; None, a line between two kinds."""

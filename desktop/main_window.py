@@ -27,7 +27,7 @@ from desktop.panels.message import MessageBar
 from desktop.panels.rail import Rail
 from desktop.panels.results import ResultsStrip
 from desktop.panels.status import StatusLine
-from desktop.panels.swatch import Swatch
+from desktop.panels.tool_options import ToolOptions
 from desktop.panels.welcome import Welcome
 from desktop.state import EditState
 from desktop.theme import current_theme
@@ -51,8 +51,8 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self.header = Header()
         self.rail = Rail()
-        self.swatch = Swatch()
         self.message = MessageBar()
+        self.tool_options = ToolOptions()
         self.canvas = CanvasView(document)
         self.ruled = RuledCanvas(self.canvas)
         self.welcome = Welcome()
@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
         hint_layout.addStretch(1)
         self._canvas_page = QFrame()
         canvas_layout = _tight(QVBoxLayout(self._canvas_page))
+        canvas_layout.addWidget(self.tool_options)
         canvas_layout.addWidget(self.ruled, 1)
         canvas_layout.addWidget(hint_row)
         host = QWidget()

@@ -10,7 +10,7 @@ from core.methods import settings_types, why_not
 from core.models.library import ModelInfo
 from core.settings import Job, Settings, SwapSettings
 from desktop.background import Background
-from desktop.canvas.tools import BrushSettings, ToolKind
+from desktop.canvas.tools import ToolKind
 from desktop.document.document import Document
 from desktop.document.undo import MEGABYTE
 from desktop.inspecting import Inspecting
@@ -21,8 +21,10 @@ from desktop.main_window import MainWindow
 from desktop.panels.core_texts import problem_title
 from desktop.preferences import Preferences
 from desktop.reconstruction import ReconstructionCheck
+from desktop.selecting import Selecting
 from desktop.state import EditState
 from desktop.theme import current_theme
+from desktop.word_menu import WordMenu
 
 
 class Session(QObject):
@@ -55,6 +57,9 @@ class Session(QObject):
         from desktop.menus import Menus
 
         self.menus = Menus(self)
+        self.selecting = Selecting(self)
+        self.selecting.busy_changed.connect(self._show_hint)
+        self.word_menu = WordMenu(self)
         self._dress_window()
 
     # -- saying things ------------------------------------------------------------------------
@@ -86,6 +91,7 @@ class Session(QObject):
     def close(self) -> None:
         """End the threads: returns after the engine's current step at the latest."""
         self.document.undo_stack.blockSignals(True)  # it speaks up once more when it is deleted
+        self.selecting.cancel()
         self.queue.close()
         self.background.close()
 
@@ -112,9 +118,9 @@ class Session(QObject):
         self.queue.changed.connect(self._on_queue)
         canvas.zoom_changed.connect(window.status.show_zoom)
         canvas.tool_changed.connect(self._on_tool)
-        canvas.brush_changed.connect(self._show_brush)
-        canvas.paint_colour_changed.connect(window.swatch.set_colour)
-        window.swatch.chosen.connect(canvas.set_paint_colour)
+        swatch = window.tool_options.swatch
+        canvas.paint_colour_changed.connect(swatch.set_colour)
+        swatch.chosen.connect(canvas.set_paint_colour)
         for changed in (document.layers.changed, document.layers.active_changed):
             changed.connect(lambda: layer_actions.show_abilities(self))
         window.layers.close_wanted.connect(lambda: layer_actions.close_panel(self))
@@ -129,9 +135,6 @@ class Session(QObject):
         row = window.panel.reconstruction
         row.check_wanted.connect(lambda: actions.check_reconstruction(self))
         row.pictures_wanted.connect(lambda: actions.show_reconstruction(self))
-        window.panel.brush.brush_edited.connect(self._on_brush_edited)
-        window.panel.brush.clear_button.clicked.connect(lambda: actions.clear_mask(self))
-        window.panel.brush.invert_button.clicked.connect(lambda: actions.invert_mask(self))
         window.strip.apply_wanted.connect(lambda _: actions.apply(self))
         window.strip.delete_wanted.connect(lambda _: actions.delete(self))
         window.status.cancel_wanted.connect(lambda: actions.cancel(self))
@@ -143,10 +146,11 @@ class Session(QObject):
 
     def _dress_window(self) -> None:
         for command_id in _rail():
+            if command_id is None:
+                self.window.rail.add_gap()
+                continue
             self.window.rail.add(self.menus.actions[command_id])
-            if command_id == "paint":
-                self.window.rail.add_widget(self.window.swatch)
-        self.window.swatch.set_colour(self.canvas.paint_colour)
+        self.window.tool_options.swatch.set_colour(self.canvas.paint_colour)
         for command_id in ("layer_new", "layer_duplicate", "layer_merge", "layer_delete"):
             self.window.layers.add_action(self.menus.actions[command_id])
         self.menus.check("show_mask", self.canvas.mask_visible)
@@ -156,7 +160,6 @@ class Session(QObject):
         self.menus.check(f"language_{self.preferences.language}")
         self.canvas.set_mask_colour(QColor(self.preferences.mask_colour or current_theme().accent))
         self._on_tool(self.canvas.tool)
-        self._show_brush(self.canvas.brush)
         self._on_picture()
         self._show_model()
         geometry = self.preferences.geometry
@@ -192,10 +195,8 @@ class Session(QObject):
         self._on_mask()
         self._on_shown()
         self._show_document()
-        if has_picture:
-            self._fit_brush()
-            if self._warm_up_after is not None:
-                QTimer.singleShot(round(1000 * self._warm_up_after), self, self._warm_up)
+        if has_picture and self._warm_up_after is not None:
+            QTimer.singleShot(round(1000 * self._warm_up_after), self, self._warm_up)
 
     def _warm_up(self) -> None:
         self.queue.warm_up(self.state.model)
@@ -236,24 +237,12 @@ class Session(QObject):
     def _on_tool(self, kind: ToolKind) -> None:
         self.menus.check(kind.name.lower())
 
-    def _show_brush(self, brush: BrushSettings) -> None:
-        self.window.panel.brush.show_brush(brush.size, 1.0 - brush.hardness)
-
-    def _on_brush_edited(self, size: float, softness: float) -> None:
-        opacity = self.canvas.brush.opacity
-        self.canvas.set_brush(BrushSettings(size, 1.0 - softness, opacity))
-
-    def _fit_brush(self) -> None:
-        """A brush of a tenth of the picture's shorter side, whatever its size."""
-        size = self.document.size
-        brush = self.canvas.brush
-        diameter = max(4, min(1000, round(min(size.width(), size.height()) / 10)))
-        self.canvas.set_brush(BrushSettings(diameter, brush.hardness, brush.opacity))
-
     def _show_hint(self) -> None:
         translate = QCoreApplication.translate
         job = self.state.job
-        if job is Job.FILL and not self.document.has_mask:
+        if self.selecting.is_long:
+            text = translate("Session", "Finding what to select… · Esc cancels")
+        elif job is Job.FILL and not self.document.has_mask:
             text = translate("Session", "Paint over what should change · Ctrl+Enter fills")
         elif job is Job.FILL:
             text = translate(
@@ -364,11 +353,12 @@ class Session(QObject):
 
 _NEED_PICTURE = (
     *("run", "check", "sweep", "select_all", "clear_mask", "invert_mask", "compare", "original"),
+    *("grow", "shrink", "feather", "fill_holes", "load_mask", "save_mask"),
     *("zoom_in", "zoom_out", "fit", "actual_size"),
 )
 
 
-def _rail() -> tuple[str, ...]:
+def _rail() -> tuple[str | None, ...]:
     from desktop.commands import RAIL
 
     return RAIL

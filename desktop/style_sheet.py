@@ -31,11 +31,13 @@ QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
 QMenu::icon { padding-left: 6px; }
 
 #rail { background: $window; border-right: 1px solid $line; }
+#railGap { background: $line; }
 #panel, #panelContent { background: $window; }
 #panelFrame { background: $window; border-left: 1px solid $line; }
 #rulerCorner { background: $window; }
 #hintRow, #canvasHost { background: $surround; }
 #hint { background: $window; color: $text; border-radius: 15px; padding: 0 16px; }
+#toolOptions { background: $window; border-bottom: 1px solid $line; }
 #strip { background: $window; border-top: 1px solid $line; }
 #welcome { background: $surround; }
 #welcomeTitle { font-size: 21px; font-weight: 600; color: $text; }

@@ -1,8 +1,5 @@
 """`CanvasView`: the widget in the middle of the window."""
 
-import math
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
@@ -16,6 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -25,7 +23,7 @@ from desktop.canvas.drop import FileDrop
 from desktop.canvas.heat import HeatLayer
 from desktop.canvas.pointer import Pointer
 from desktop.canvas.scene import Scene
-from desktop.canvas.tools import BrushSettings, ToolKind
+from desktop.canvas.tools import BrushSettings, SelectionOptions, SelectionWish, ToolKind
 from desktop.canvas.viewport import Viewport
 from desktop.document.document import Document
 
@@ -45,6 +43,8 @@ class CanvasView(QWidget):
     tool_changed = Signal(object)
     brush_changed = Signal(object)
     paint_colour_changed = Signal(QColor)
+    selection_wanted = Signal(object)
+    """A `SelectionWish`; whoever fulfils it does so in the background."""
     pointer_moved = Signal(object)
     stroke_finished = Signal(QRect)
     files_dropped = Signal(list)
@@ -57,7 +57,7 @@ class CanvasView(QWidget):
         self._viewport = Viewport()
         self._brush = BrushSettings()
         self._paint_colour = QColor("#d9443b")
-        self._painting = False
+        self.selection = SelectionOptions()
         self._scene = Scene(document, self._viewport, self)
         self._pointer = Pointer(self, self._scene)
         self._footprint = QRect()
@@ -99,6 +99,11 @@ class CanvasView(QWidget):
         return self._pointer.kind
 
     @property
+    def tool_holds(self) -> bool:
+        """Whether the tool has something between two presses: a polygon's corners."""
+        return self._pointer.chosen.holds
+
+    @property
     def brush(self) -> BrushSettings:
         return self._brush
 
@@ -109,7 +114,7 @@ class CanvasView(QWidget):
     @property
     def painting(self) -> bool:
         """Whether colour was painted last; then the eraser erases colour."""
-        return self._painting
+        return self._pointer.painting
 
     @property
     def compare(self) -> bool:
@@ -172,10 +177,7 @@ class CanvasView(QWidget):
 
     def set_tool(self, kind: ToolKind) -> None:
         if kind is not self._pointer.kind:
-            self._pointer.cancel()
-            self._pointer.kind = kind
-            if kind not in (ToolKind.ERASER, ToolKind.HAND):
-                self._painting = kind is ToolKind.PAINT
+            self._pointer.choose(kind)
             self.tool_changed.emit(kind)
             self._follow_pointer()
 
@@ -184,9 +186,6 @@ class CanvasView(QWidget):
             self._brush = brush
             self.brush_changed.emit(brush)
             self._follow_pointer()
-
-    def set_brush_size(self, size: float) -> None:
-        self.set_brush(replace(self._brush, size=size))
 
     def set_paint_colour(self, colour: QColor) -> None:
         if colour != self._paint_colour:
@@ -202,6 +201,19 @@ class CanvasView(QWidget):
     def cancel_stroke(self) -> bool:
         """Take a running stroke (or drag) back. Returns whether there was one."""
         return self._pointer.cancel()
+
+    def finish_outline(self) -> None:
+        """Close what the tool holds and select what it encloses."""
+        self._pointer.chosen.finish()
+        self._follow_pointer()
+
+    def step_back(self) -> None:
+        """Take the last corner of what the tool holds back."""
+        self._pointer.chosen.step_back()
+        self._follow_pointer()
+
+    def want_selection(self, wish: SelectionWish) -> None:
+        self.selection_wanted.emit(wish)
 
     def tell_stroke_finished(self, rect: QRect) -> None:
         self.stroke_finished.emit(rect)
@@ -228,7 +240,8 @@ class CanvasView(QWidget):
     def set_original_shown(self, on: bool) -> None:
         """Show the picture before the edit as long as `on`."""
         if on != self._scene.original_shown:
-            self._pointer.cancel()
+            if self._pointer.busy:  # a polygon's corners, between two clicks, wait for it
+                self._pointer.cancel()
             self._scene.set_original_shown(on)
             self.original_shown_changed.emit(on)
 
@@ -287,6 +300,14 @@ class CanvasView(QWidget):
             if keys.handle(self, event):
                 event.accept()
                 return True
+        elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if keys.is_tools(self, event):  # before a shortcut of the window takes it
+                event.accept()
+                return True
+        elif isinstance(event, (QMouseEvent, QTabletEvent)):
+            event.setAccepted(self._pointer.handle(event))
+            self._follow_pointer()
+            return True
         elif kind == QEvent.Type.NativeGesture:
             assert isinstance(event, QNativeGestureEvent)
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
@@ -296,22 +317,8 @@ class CanvasView(QWidget):
 
     # -- mouse ------------------------------------------------------------------------------
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self._pointer.press(event):
-            event.ignore()
-        self._follow_pointer()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pointer.move(event)
-        self._follow_pointer()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if not self._pointer.release(event):
-            event.ignore()
-        self._follow_pointer()
-
     def leaveEvent(self, event: QEvent) -> None:
-        self._pointer.last = None
+        self._pointer.leave()
         self._follow_pointer()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -330,7 +337,7 @@ class CanvasView(QWidget):
         super().focusOutEvent(event)
 
     def modifiers_changed(self, modifiers: Qt.KeyboardModifier) -> None:
-        """Shift announces a straight line before the click."""
+        """Keys announce before the click what it will do: a straight line, or a subtraction."""
         self._pointer.set_modifiers(modifiers)
         self._follow_pointer()
 
@@ -359,31 +366,16 @@ class CanvasView(QWidget):
         if device.isEmpty():
             self.update()
         else:
-            self.update(self._logical(device))
+            self.update(self._viewport.logical(device))
 
     def _follow_pointer(self) -> None:
         """Cursor, brush outline and the pointer's place in the picture."""
         self.setCursor(self._pointer.cursor())
-        old, self._footprint = self._footprint, QRect()
-        last = self._pointer.last
-        place: QPoint | None = None
-        if last is not None and self._document.has_picture:
-            if self._pointer.cursor() == Qt.CursorShape.BlankCursor:
-                self._footprint = self._pointer.tool.footprint(last)
-            place = QPoint(math.floor(last.point.x()), math.floor(last.point.y()))
-            if not QRect(QPoint(0, 0), self._document.size).contains(place):
-                place = None
+        old, self._footprint = self._footprint, self._pointer.footprint()
         for rect in {(*old.getRect(),), (*self._footprint.getRect(),)}:  # type: ignore[misc]
             if not QRect(*rect).isEmpty():
-                self.update(self._logical(QRect(*rect)))
-        self.pointer_moved.emit(place)
-
-    def _logical(self, device: QRect) -> QRect:
-        ratio = self._viewport.ratio
-        left, top = math.floor(device.left() / ratio), math.floor(device.top() / ratio)
-        right = math.ceil((device.right() + 1) / ratio)
-        bottom = math.ceil((device.bottom() + 1) / ratio)
-        return QRect(left, top, right - left, bottom - top)
+                self.update(self._viewport.logical(QRect(*rect)))
+        self.pointer_moved.emit(self._pointer.place())
 
     def _describe(self) -> None:
         if not self._document.has_picture:

@@ -89,6 +89,13 @@ class Viewport:
         aligned = QRectF(corner, rect.size() * self.zoom).toAlignedRect()
         return aligned.adjusted(-margin, -margin, margin, margin)
 
+    def logical(self, device: QRect) -> QRect:
+        """The widget's rectangle that holds some device pixels."""
+        left, top = math.floor(device.left() / self.ratio), math.floor(device.top() / self.ratio)
+        right = math.ceil((device.right() + 1) / self.ratio)
+        bottom = math.ceil((device.bottom() + 1) / self.ratio)
+        return QRect(left, top, right - left, bottom - top)
+
     @property
     def picture_rect(self) -> QRect:
         """The picture in device pixels."""

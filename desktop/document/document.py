@@ -57,7 +57,7 @@ class Document(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         weak = weakref.ref(self)
-        self.undo_stack = UndoStack(self, lambda: _in_use(weak()))
+        self.undo_stack = UndoStack(self, lambda: InUse.of(weak()))
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self._picture: Picture | None = None
         self._path: Path | None = None
@@ -443,16 +443,3 @@ class Document(QObject):
         if not rect.isEmpty():
             self._flattened.change(self._stack, rect)
             self.pixels_changed.emit(rect)
-
-
-def _in_use(document: Document | None) -> InUse:
-    """What a document holds, whatever its history does."""
-    if document is None:
-        return InUse()
-    stack = document.stack
-    layers = [*stack.layers, *([] if stack.original is None else [stack.original])]
-    arrays = {id(one.pixels) for one in document.alternatives}
-    if document.picture is not None:
-        arrays.add(id(document.picture.pixels))
-    arrays.add(id(document._mask.values))
-    return InUse({layer.raster for layer in layers}, arrays)

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QUndoStack
 
 from desktop.document.history import DoneCommand
 from desktop.document.raster import Raster
+
+if TYPE_CHECKING:
+    from desktop.document.document import Document
 
 MEGABYTE = 1 << 20
 DEFAULT_CAP = 512 * MEGABYTE
@@ -24,6 +27,18 @@ class InUse:
 
     rasters: set[Raster] = field(default_factory=set)
     arrays: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, document: "Document | None") -> "InUse":
+        if document is None:
+            return cls()
+        stack = document.stack
+        layers = [*stack.layers, *([] if stack.original is None else [stack.original])]
+        arrays = {id(one.pixels) for one in document.alternatives}
+        arrays.add(id(document.mask_u8().base))
+        if document.picture is not None:
+            arrays.add(id(document.picture.pixels))
+        return cls({layer.raster for layer in layers}, arrays)
 
 
 class UndoStack(QUndoStack):

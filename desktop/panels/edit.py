@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
 
 from core.settings import Job
 from desktop.icons import icon
-from desktop.panels.brush import BrushPanel
 from desktop.panels.core_texts import setting_label, setting_text
 from desktop.panels.method import MethodChoice, MethodSettings
 from desktop.panels.number import NumberSlider
@@ -68,7 +67,6 @@ class EditPanel(QFrame):
         self.steps = NumberSlider(1, MAX_STEPS, 1, 0)
         self.guidance = NumberSlider(0.0, MAX_GUIDANCE, 0.1, 1)
         self.seed = SeedField()
-        self.brush = BrushPanel()
         self.run_button = QPushButton()
         self.run_button.setObjectName("runButton")
         self.forecast = QLabel()
@@ -262,8 +260,6 @@ class EditPanel(QFrame):
         pair.addWidget(self.guidance, 1)
         column.addLayout(pair)
         column.addWidget(self.seed)
-        column.addSpacing(4)
-        column.addWidget(self.brush)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setObjectName("panel")

@@ -35,36 +35,87 @@
         <source>removed</source>
         <translation>지움</translation>
     </message>
+    <message>
+        <source>Grow the selection</source>
+        <translation>선택 영역 넓히기</translation>
+    </message>
+    <message>
+        <source>How far it spreads, in picture pixels</source>
+        <translation>선택 영역이 넓어지는 거리(그림 픽셀)</translation>
+    </message>
+    <message>
+        <source>Shrink the selection</source>
+        <translation>선택 영역 좁히기</translation>
+    </message>
+    <message>
+        <source>How far it draws in, in picture pixels</source>
+        <translation>선택 영역이 좁아지는 거리(그림 픽셀)</translation>
+    </message>
+    <message>
+        <source>Feather the selection</source>
+        <translation>선택 영역 가장자리 흐리기</translation>
+    </message>
+    <message>
+        <source>How far its edge softens to either side, in picture pixels</source>
+        <translation>가장자리가 양쪽으로 부드러워지는 거리(그림 픽셀)</translation>
+    </message>
+    <message>
+        <source>Fill holes</source>
+        <translation>구멍 채우기</translation>
+    </message>
+    <message>
+        <source>Load selection</source>
+        <translation>선택 영역 불러오기</translation>
+    </message>
+    <message>
+        <source>{picture}-selection.png</source>
+        <translation>{picture}-선택.png</translation>
+    </message>
+    <message>
+        <source>Nothing of the selection would be left, so it stays as it is. Choose fewer pixels.</source>
+        <translation>선택 영역이 남지 않게 되므로 그대로 두었습니다. 더 적은 픽셀을 고르세요.</translation>
+    </message>
+    <message>
+        <source>Nothing is selected yet. Paint with the brush (B) or go around it with the lasso (L) first.</source>
+        <translation>아직 선택한 것이 없습니다. 먼저 브러시(B)로 칠하거나 올가미(L)로 둘러싸세요.</translation>
+    </message>
 </context>
 <context>
-    <name>BrushPanel</name>
+    <name>AmountDialog</name>
     <message>
-        <source>Selection brush</source>
-        <translation>선택 브러시</translation>
+        <source>Pixels</source>
+        <translation>픽셀</translation>
     </message>
     <message>
-        <source>Size</source>
-        <translation>크기</translation>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+</context>
+<context>
+    <name>Canvas</name>
+    <message>
+        <source>Ellipse</source>
+        <translation>타원</translation>
     </message>
     <message>
-        <source>Diameter in picture pixels ([ and ])</source>
-        <translation>그림 픽셀 단위의 지름 ([ 와 ])</translation>
+        <source>Lasso</source>
+        <translation>올가미</translation>
     </message>
     <message>
-        <source>Softness</source>
-        <translation>부드러움</translation>
+        <source>Object in a box</source>
+        <translation>상자 속 물체</translation>
     </message>
     <message>
-        <source>How softly the brush&apos;s edge fades</source>
-        <translation>브러시 가장자리가 흐려지는 정도</translation>
+        <source>Polygon</source>
+        <translation>다각형</translation>
     </message>
     <message>
-        <source>Invert the selection (Ctrl+Shift+I)</source>
-        <translation>선택 영역 반전 (Ctrl+Shift+I)</translation>
+        <source>Rectangle</source>
+        <translation>사각형</translation>
     </message>
     <message>
-        <source>Clear the selection (Ctrl+D)</source>
-        <translation>선택 영역 지우기 (Ctrl+D)</translation>
+        <source>Magic wand</source>
+        <translation>자동 선택 봉</translation>
     </message>
 </context>
 <context>
@@ -154,6 +205,10 @@ or drop it here.</source>
         <translation>다시 실행</translation>
     </message>
     <message>
+        <source>Memory for undo…</source>
+        <translation>실행 취소 메모리…</translation>
+    </message>
+    <message>
         <source>Copy picture</source>
         <translation>그림 복사</translation>
     </message>
@@ -222,6 +277,38 @@ or drop it here.</source>
         <translation>지우개</translation>
     </message>
     <message>
+        <source>Paint</source>
+        <translation>칠하기</translation>
+    </message>
+    <message>
+        <source>Paint colour…</source>
+        <translation>칠할 색…</translation>
+    </message>
+    <message>
+        <source>Lasso</source>
+        <translation>올가미</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>다각형</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>사각형</translation>
+    </message>
+    <message>
+        <source>Ellipse</source>
+        <translation>타원</translation>
+    </message>
+    <message>
+        <source>Magic wand</source>
+        <translation>자동 선택 봉</translation>
+    </message>
+    <message>
+        <source>Object in a box</source>
+        <translation>상자 속 물체</translation>
+    </message>
+    <message>
         <source>Hand</source>
         <translation>손</translation>
     </message>
@@ -244,6 +331,34 @@ or drop it here.</source>
     <message>
         <source>Invert selection</source>
         <translation>선택 영역 반전</translation>
+    </message>
+    <message>
+        <source>Grow…</source>
+        <translation>넓히기…</translation>
+    </message>
+    <message>
+        <source>Shrink…</source>
+        <translation>좁히기…</translation>
+    </message>
+    <message>
+        <source>Feather…</source>
+        <translation>가장자리 흐리기…</translation>
+    </message>
+    <message>
+        <source>Fill holes</source>
+        <translation>구멍 채우기</translation>
+    </message>
+    <message>
+        <source>Select by word</source>
+        <translation>단어로 선택</translation>
+    </message>
+    <message>
+        <source>Load selection…</source>
+        <translation>선택 영역 불러오기…</translation>
+    </message>
+    <message>
+        <source>Save selection…</source>
+        <translation>선택 영역 저장…</translation>
     </message>
     <message>
         <source>Show selection</source>
@@ -276,6 +391,42 @@ or drop it here.</source>
     <message>
         <source>Show the original</source>
         <translation>원본 보기</translation>
+    </message>
+    <message>
+        <source>Rulers</source>
+        <translation>눈금자</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>레이어</translation>
+    </message>
+    <message>
+        <source>New paint layer</source>
+        <translation>새 칠하기 레이어</translation>
+    </message>
+    <message>
+        <source>Duplicate layer</source>
+        <translation>레이어 복제</translation>
+    </message>
+    <message>
+        <source>Move layer up</source>
+        <translation>레이어를 위로</translation>
+    </message>
+    <message>
+        <source>Move layer down</source>
+        <translation>레이어를 아래로</translation>
+    </message>
+    <message>
+        <source>Merge with the layer below</source>
+        <translation>아래 레이어와 병합</translation>
+    </message>
+    <message>
+        <source>Flatten the picture</source>
+        <translation>그림을 한 레이어로 합치기</translation>
+    </message>
+    <message>
+        <source>Delete layer</source>
+        <translation>레이어 삭제</translation>
     </message>
     <message>
         <source>Dark</source>
@@ -314,6 +465,14 @@ or drop it here.</source>
         <translation>선택(&amp;S)</translation>
     </message>
     <message>
+        <source>Tool</source>
+        <translation>도구</translation>
+    </message>
+    <message>
+        <source>&amp;Layer</source>
+        <translation>레이어(&amp;L)</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>보기(&amp;V)</translation>
     </message>
@@ -347,6 +506,10 @@ or drop it here.</source>
     <message>
         <source>Save the picture</source>
         <translation>그림 저장</translation>
+    </message>
+    <message>
+        <source>Save the selection</source>
+        <translation>선택 영역 저장</translation>
     </message>
     <message>
         <source>“{title}” has changes that are not saved.</source>
@@ -385,6 +548,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
 </context>
 <context>
     <name>Document</name>
+    <message>
+        <source>Picture</source>
+        <translation>그림</translation>
+    </message>
     <message>
         <source>Clear mask</source>
         <translation>선택 영역 지우기</translation>
@@ -818,6 +985,111 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>LayerModel</name>
+    <message>
+        <source>{name}. Double-click renames, dragging moves.</source>
+        <translation>{name}. 두 번 클릭하면 이름을 바꾸고, 끌면 옮깁니다.</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>결과</translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation>칠하기</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>숨김</translation>
+    </message>
+</context>
+<context>
+    <name>Layers</name>
+    <message>
+        <source>Add layer</source>
+        <translation>레이어 추가</translation>
+    </message>
+    <message>
+        <source>Paint {number}</source>
+        <translation>칠하기 {number}</translation>
+    </message>
+    <message>
+        <source>New paint layer</source>
+        <translation>새 칠하기 레이어</translation>
+    </message>
+    <message>
+        <source>{name} copy</source>
+        <translation>{name} 사본</translation>
+    </message>
+    <message>
+        <source>Duplicate layer</source>
+        <translation>레이어 복제</translation>
+    </message>
+    <message>
+        <source>Delete layer</source>
+        <translation>레이어 삭제</translation>
+    </message>
+    <message>
+        <source>Move layer</source>
+        <translation>레이어 이동</translation>
+    </message>
+    <message>
+        <source>Rename layer</source>
+        <translation>레이어 이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>Show layer</source>
+        <translation>레이어 보이기</translation>
+    </message>
+    <message>
+        <source>Hide layer</source>
+        <translation>레이어 숨기기</translation>
+    </message>
+    <message>
+        <source>Layer opacity</source>
+        <translation>레이어 불투명도</translation>
+    </message>
+    <message>
+        <source>Merge down</source>
+        <translation>아래로 병합</translation>
+    </message>
+    <message>
+        <source>Flatten</source>
+        <translation>한 레이어로 합치기</translation>
+    </message>
+</context>
+<context>
+    <name>LayersPanel</name>
+    <message>
+        <source>Layers</source>
+        <translation>레이어</translation>
+    </message>
+    <message>
+        <source>Space shows or hides, F2 renames, Alt+Up and Alt+Down move, Delete deletes</source>
+        <translation>스페이스로 보이기/숨기기, F2로 이름 바꾸기, Alt+위/Alt+아래로 옮기기, Delete로 삭제</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>불투명도</translation>
+    </message>
+    <message>
+        <source>Opacity of the chosen layer, percent</source>
+        <translation>선택한 레이어의 불투명도(퍼센트)</translation>
+    </message>
+    <message>
+        <source>Put the layers away (F7)</source>
+        <translation>레이어 패널 닫기 (F7)</translation>
+    </message>
+    <message>
+        <source>Put the layers away</source>
+        <translation>레이어 패널 닫기</translation>
+    </message>
+</context>
+<context>
     <name>Legend</name>
     <message>
         <source>equal</source>
@@ -1029,6 +1301,21 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>Ruler</name>
+    <message>
+        <source>Horizontal ruler</source>
+        <translation>가로 눈금자</translation>
+    </message>
+    <message>
+        <source>Vertical ruler</source>
+        <translation>세로 눈금자</translation>
+    </message>
+    <message>
+        <source>Picture pixels (Ctrl+R puts the rulers away)</source>
+        <translation>그림 픽셀 (Ctrl+R로 눈금자 숨기기)</translation>
+    </message>
+</context>
+<context>
     <name>SeedField</name>
     <message>
         <source>Seed</source>
@@ -1056,6 +1343,10 @@ to look inside.</source>
     <message>
         <source>{width} × {height} · {bits} bit</source>
         <translation>{width} × {height} · {bits}비트</translation>
+    </message>
+    <message>
+        <source>Finding what to select… · Esc cancels</source>
+        <translation>선택할 것을 찾는 중… · Esc로 취소</translation>
     </message>
     <message>
         <source>Paint over what should change · Ctrl+Enter fills</source>
@@ -1225,6 +1516,22 @@ to look inside.</source>
         <translation>시작</translation>
     </message>
     <message>
+        <source>Left</source>
+        <translation>왼쪽</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>오른쪽</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>위</translation>
+    </message>
+    <message>
+        <source>Bottom</source>
+        <translation>아래</translation>
+    </message>
+    <message>
         <source>Noisier end</source>
         <translation>잡음이 많은 쪽</translation>
     </message>
@@ -1275,6 +1582,14 @@ to look inside.</source>
     <message>
         <source>Fill</source>
         <translation>채우기</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>지우기</translation>
+    </message>
+    <message>
+        <source>Extend</source>
+        <translation>넓히기</translation>
     </message>
     <message>
         <source>Invert and swap</source>
@@ -1361,8 +1676,28 @@ to look inside.</source>
         <translation>원래 내용을 버리는 정도. 0이면 남기고, 1이면 모두 잊습니다.</translation>
     </message>
     <message>
+        <source>How freely the gap is painted; low values stay near the colours around it.</source>
+        <translation>빈 곳을 얼마나 자유롭게 그릴지 정합니다. 낮을수록 주변 색에 가깝습니다.</translation>
+    </message>
+    <message>
         <source>Width in pixels of the band around the mask that blends.</source>
         <translation>선택 영역 둘레에서 섞이는 띠의 픽셀 폭.</translation>
+    </message>
+    <message>
+        <source>New pixels on the left.</source>
+        <translation>왼쪽에 더할 픽셀.</translation>
+    </message>
+    <message>
+        <source>New pixels on the right.</source>
+        <translation>오른쪽에 더할 픽셀.</translation>
+    </message>
+    <message>
+        <source>New pixels above.</source>
+        <translation>위에 더할 픽셀.</translation>
+    </message>
+    <message>
+        <source>New pixels below.</source>
+        <translation>아래에 더할 픽셀.</translation>
     </message>
     <message>
         <source>Whether a word in another&apos;s place looks where the old one looked (replace) or finds its own place (refine).</source>
@@ -1663,6 +1998,21 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>Swatch</name>
+    <message>
+        <source>Paint colour</source>
+        <translation>칠할 색</translation>
+    </message>
+    <message>
+        <source>Paint colour {name}</source>
+        <translation>칠할 색 {name}</translation>
+    </message>
+    <message>
+        <source>Paint colour {name} (Shift+P). Alt-click with the paint tool picks one.</source>
+        <translation>칠할 색 {name} (Shift+P). 칠하기 도구로 Alt-클릭하면 색을 집습니다.</translation>
+    </message>
+</context>
+<context>
     <name>SweepDialog</name>
     <message>
         <source>Sweep</source>
@@ -1731,6 +2081,156 @@ to look inside.</source>
     <message>
         <source>{done} of {count}</source>
         <translation>{count} 중 {done}</translation>
+    </message>
+</context>
+<context>
+    <name>ToolOptions</name>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Diameter in picture pixels ([ and ])</source>
+        <translation>그림 픽셀 단위의 지름 ([ 와 ])</translation>
+    </message>
+    <message>
+        <source>Hardness</source>
+        <translation>경도</translation>
+    </message>
+    <message>
+        <source>How sharply the brush&apos;s edge ends</source>
+        <translation>브러시 가장자리가 끝나는 선명함</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>불투명도</translation>
+    </message>
+    <message>
+        <source>How much one stroke selects; what is half selected is edited half as much</source>
+        <translation>한 획이 선택하는 정도. 반만 선택한 곳은 반만 편집됩니다</translation>
+    </message>
+    <message>
+        <source>What a pen&apos;s pressure changes</source>
+        <translation>펜의 필압이 바꾸는 것</translation>
+    </message>
+    <message>
+        <source>Pressure changes the size</source>
+        <translation>필압으로 크기 조절</translation>
+    </message>
+    <message>
+        <source>Pressure changes the opacity</source>
+        <translation>필압으로 불투명도 조절</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>교체</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>더하기</translation>
+    </message>
+    <message>
+        <source>Subtract</source>
+        <translation>빼기</translation>
+    </message>
+    <message>
+        <source>Intersect</source>
+        <translation>교차</translation>
+    </message>
+    <message>
+        <source>Select this in place of what is selected</source>
+        <translation>지금의 선택 대신 이것을 선택</translation>
+    </message>
+    <message>
+        <source>Add to the selection (Shift)</source>
+        <translation>선택 영역에 더하기 (Shift)</translation>
+    </message>
+    <message>
+        <source>Take from the selection (Ctrl)</source>
+        <translation>선택 영역에서 빼기 (Ctrl)</translation>
+    </message>
+    <message>
+        <source>Keep what is selected twice (Ctrl+Shift, or Alt)</source>
+        <translation>겹치는 곳만 남기기 (Ctrl+Shift 또는 Alt)</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>허용 범위</translation>
+    </message>
+    <message>
+        <source>How far a colour may be from the one that is clicked at</source>
+        <translation>누른 곳의 색과 달라도 되는 정도</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>이어진 곳만</translation>
+    </message>
+    <message>
+        <source>Only what is connected with the place that is clicked</source>
+        <translation>누른 곳과 이어진 부분만 선택</translation>
+    </message>
+    <message>
+        <source>Modify</source>
+        <translation>다듬기</translation>
+    </message>
+    <message>
+        <source>Grow, shrink, soften, fill, load or save</source>
+        <translation>넓히기, 좁히기, 흐리기, 채우기, 불러오기, 저장</translation>
+    </message>
+    <message>
+        <source>Click corners · Enter closes · Backspace takes one back</source>
+        <translation>꼭짓점을 누르세요 · Enter로 닫기 · Backspace로 하나 취소</translation>
+    </message>
+    <message>
+        <source>Drag a box around one object</source>
+        <translation>물체 하나를 상자로 둘러싸세요</translation>
+    </message>
+    <message>
+        <source>Shift while dragging: equal sides</source>
+        <translation>끌면서 Shift: 같은 변</translation>
+    </message>
+    <message>
+        <source>Alt-click picks a colour</source>
+        <translation>Alt-클릭하면 색을 집습니다</translation>
+    </message>
+    <message>
+        <source>Drag to move the picture</source>
+        <translation>끌어서 그림 옮기기</translation>
+    </message>
+</context>
+<context>
+    <name>UndoMemoryDialog</name>
+    <message>
+        <source>Memory for undo</source>
+        <translation>실행 취소 메모리</translation>
+    </message>
+    <message>
+        <source> MB</source>
+        <translation> MB</translation>
+    </message>
+    <message>
+        <source>Memory for undo, in megabytes</source>
+        <translation>실행 취소 메모리(메가바이트)</translation>
+    </message>
+    <message>
+        <source>Beyond this the oldest steps can no longer be undone.</source>
+        <translation>이보다 많아지면 가장 오래된 단계부터 취소할 수 없게 됩니다.</translation>
+    </message>
+    <message>
+        <source>In use now: {used:.1f} MB for {steps} steps.</source>
+        <translation>지금 사용량: {steps}단계에 {used:.1f} MB.</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>확인</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>최대</translation>
     </message>
 </context>
 <context>

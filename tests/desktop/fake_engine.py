@@ -33,6 +33,7 @@ class FakeEngine:
         self.load_error: Exception | None = None
         self.loss = 0
         self.closed = 0
+        self.ended = False
         self.order: list[int] = []
         self.threads: set[str] = set()
         self.step = threading.Event()
@@ -41,12 +42,14 @@ class FakeEngine:
         self.threads.add(threading.current_thread().name)
         return not stopped()
 
-    def load(self, model: str) -> ModelLoaded:
+    def load(self, model: str, stopped: Callable[[], bool]) -> ModelLoaded:
         if self.load_error is not None:
             raise self.load_error
         return ModelLoaded(model, "cpu", "float32", 1)
 
-    def edit(self, request: EditRequest, *, inspect: bool) -> Generator[EditEvent]:
+    def edit(
+        self, request: EditRequest, *, inspect: bool, stopped: Callable[[], bool]
+    ) -> Generator[EditEvent]:
         assert request.picture is not None
         self.order.append(request.seed)
         started = time.monotonic()
@@ -81,3 +84,6 @@ class FakeEngine:
             )
         finally:
             self.closed += 1
+
+    def close(self) -> None:
+        self.ended = True

@@ -93,9 +93,9 @@ def test_alt_picks_a_colour_and_the_dialog_chooses_one(opened: Session, qtbot: Q
     picked = opened.canvas.paint_colour
     expected = opened.document.pixels[30, 40].tolist()
     assert [picked.red(), picked.green(), picked.blue()] == expected
-    assert opened.window.swatch.colour == picked
+    assert opened.window.tool_options.swatch.colour == picked
     assert len(opened.document.layers) == 1
-    qtbot.mouseClick(opened.window.swatch, LEFT)
+    qtbot.mouseClick(opened.window.tool_options.swatch, LEFT)
     dialog = opened.window.findChild(QColorDialog)
     assert dialog is not None
     dialog.setCurrentColor(QColor(9, 8, 7))

@@ -11,6 +11,7 @@ from desktop.canvas.viewport import Viewport
 
 if TYPE_CHECKING:
     from desktop.canvas.tools.brush import BrushSettings
+    from desktop.canvas.tools.options import SelectionOptions, SelectionWish
     from desktop.document.document import Document
 
 
@@ -18,16 +19,26 @@ class ToolKind(StrEnum):
     BRUSH = "brush"
     ERASER = "eraser"
     PAINT = "paint"
+    LASSO = "lasso"
+    POLYGON = "polygon"
+    RECTANGLE = "rectangle"
+    ELLIPSE = "ellipse"
+    WAND = "wand"
+    OBJECT = "object"
     HAND = "hand"
 
 
 @dataclass(frozen=True)
 class PointerEvent:
-    """point: in picture pixels, with fractions. device: in device pixels of the window."""
+    """point: in picture pixels, with fractions. device: in device pixels of the window.
+
+    pressure: of a pen, 0 to 1; a mouse always presses fully.
+    """
 
     point: QPointF
     device: QPointF
     modifiers: Qt.KeyboardModifier
+    pressure: float = 1.0
 
 
 class Canvas(Protocol):
@@ -52,6 +63,13 @@ class Canvas(Protocol):
 
     def set_paint_colour(self, colour: QColor) -> None: ...
 
+    @property
+    def selection(self) -> "SelectionOptions": ...
+
+    def want_selection(self, wish: "SelectionWish") -> None:
+        """Have a selection found that takes a while."""
+        ...
+
     def pan_by(self, delta: QPointF) -> None:
         """Move the picture by device pixels."""
         ...
@@ -63,7 +81,8 @@ class Tool:
     """Base of all tools: does nothing with any event.
 
     The canvas calls `press`, `move` while a button is down, then `release` or `cancel`; `draw`
-    paints on the widget in device pixels, over everything, and `footprint` says where.
+    paints on the widget in device pixels, over everything, and `footprint` says where. A tool that
+    `holds` something between two presses gets Enter (`finish`) and Backspace (`step_back`) too.
     """
 
     kind: ToolKind
@@ -72,10 +91,15 @@ class Tool:
     @property
     def marks_mask(self) -> bool:
         """Whether what it does now is done to the mask, which is then shown."""
-        return False
+        return self.paints
 
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
+
+    @property
+    def holds(self) -> bool:
+        """Whether something waits for the next press."""
+        return False
 
     def press(self, event: PointerEvent) -> None:
         """The left button went down."""
@@ -89,6 +113,12 @@ class Tool:
     def cancel(self) -> bool:
         """Take back what is being done. Returns whether there was anything."""
         return False
+
+    def finish(self) -> None:
+        """Bring what is held to its end."""
+
+    def step_back(self) -> None:
+        """Take the last part of what is held back."""
 
     def forget(self) -> None:
         """Another picture was opened."""
