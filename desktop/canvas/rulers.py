@@ -97,10 +97,12 @@ class Ruler(QWidget):
         font = painter.font()
         font.setPixelSize(10)
         painter.setFont(font)
+        ticks = QColor(theme.dim)
+        ticks.setAlphaF(0.55)
         first = math.floor(-self._to_ruler(0) / pixel / step) * step
         last = math.ceil((length - self._to_ruler(0)) / pixel)
         for number in range(first, last + 1, step):
-            painter.setPen(QColor(theme.line).lighter(150))
+            painter.setPen(ticks)
             for part in range(parts):
                 place = round(self._to_ruler(number + step * part / parts)) + 0.5
                 high = THICKNESS if part == 0 else 5

@@ -9,7 +9,7 @@ from desktop.icons import icon
 from desktop.panels.layer_list import LAYER_ROLE, LayerModel, LayerView
 from desktop.panels.number import NumberSlider
 
-WIDTH = 250
+WIDTH, NARROW = 250, 180
 REFRESH_MS = 200  # how long after a stroke its thumbnail follows
 
 
@@ -25,7 +25,8 @@ class LayersPanel(QFrame):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panelFrame")
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(NARROW)  # where the window is narrow, the canvas keeps its room
+        self.setMaximumWidth(WIDTH)
         self._document = document
         self.heading = QLabel()
         self.heading.setProperty("role", "heading")

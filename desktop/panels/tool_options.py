@@ -187,8 +187,6 @@ class ToolOptions(QFrame):
             return self.tr("Drag a box around one object")
         if kind in (ToolKind.RECTANGLE, ToolKind.ELLIPSE):
             return self.tr("Shift while dragging: equal sides")
-        if kind is ToolKind.PAINT:
-            return self.tr("Alt-click picks a colour")
         if kind is ToolKind.HAND:
             return self.tr("Drag to move the picture")
         return ""

@@ -2190,10 +2190,6 @@ to look inside.</source>
         <translation>끌면서 Shift: 같은 변</translation>
     </message>
     <message>
-        <source>Alt-click picks a colour</source>
-        <translation>Alt-클릭하면 색을 집습니다</translation>
-    </message>
-    <message>
         <source>Drag to move the picture</source>
         <translation>끌어서 그림 옮기기</translation>
     </message>
