@@ -138,9 +138,10 @@ def _lay(
     full = np.iinfo(tile.dtype).max
     alpha = full - _faded(full - before[..., 3], cover)
     share = np.divide(cover, alpha, out=np.zeros(cover.shape, np.float32), where=alpha > 0)
-    old = before[..., :3].astype(np.float32)
-    old += share[..., None] * (colour - old)
-    tile[..., :3] = np.rint(old, out=old)
+    for channel in range(3):
+        old = before[..., channel].astype(np.float32)
+        old += share * (colour[channel] - old)
+        tile[..., channel] = np.rint(old, out=old)
     tile[..., 3] = alpha
 
 

@@ -167,6 +167,7 @@ class TileRaster(_Resting):
         self._dtype = np.dtype(dtype)
         self._awake_tiles: dict[TileKey, NDArray[Any]] | None = tiles or {}
         self._own: set[TileKey] = set()  # tiles that no frozen copy shares
+        self._bounds: QRect | None = None
 
     @classmethod
     def from_rgba(cls, rgba: NDArray[Any]) -> "TileRaster":
@@ -185,10 +186,11 @@ class TileRaster(_Resting):
 
     @property
     def bounds(self) -> QRect:
-        bounds = QRect()
-        for key in self._tiles:
-            bounds = bounds.united(tile_rect(key))
-        return bounds
+        if self._bounds is None:
+            self._bounds = QRect()
+            for key in self._tiles:
+                self._bounds = self._bounds.united(tile_rect(key))
+        return self._bounds
 
     @property
     def nbytes(self) -> int:
@@ -236,6 +238,7 @@ class TileRaster(_Resting):
         tile = self._tiles.get(key)
         if tile is None:
             tile = np.zeros((TILE, TILE, 4), self._dtype)
+            self._bounds = None
         elif key not in self._own:
             tile = tile.copy()
         self._tiles[key] = tile
@@ -245,6 +248,8 @@ class TileRaster(_Resting):
     def drop(self, key: TileKey) -> None:
         """Forget a tile in which nothing is left."""
         self._tiles.pop(key, None)
+        self._own.discard(key)
+        self._bounds = None
 
 
 def rgba_of(raster: Raster) -> NDArray[Any]:
