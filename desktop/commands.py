@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from core.settings import Job
-from desktop import actions, file_actions, layer_actions, selection_actions
+from desktop import (
+    actions,
+    file_actions,
+    frame_actions,
+    layer_actions,
+    result_actions,
+    selection_actions,
+)
 from desktop.canvas.tools import ToolKind
 from desktop.language import QT_TRANSLATE_NOOP, Language
 from desktop.theme import ThemeChoice
@@ -103,6 +110,23 @@ COMMANDS: tuple[Command, ...] = (
         "previous", QT_TRANSLATE_NOOP("Commands", "Previous result"), actions.previous_result, ","
     ),
     Command(
+        "leave_results",
+        QT_TRANSLATE_NOOP("Commands", "Back to the picture"),
+        result_actions.leave,
+    ),
+    Command(
+        "more_like_this",
+        QT_TRANSLATE_NOOP("Commands", "More like this"),
+        result_actions.more_like_this,
+        "Ctrl+Shift+M",
+    ),
+    Command(
+        "blend",
+        QT_TRANSLATE_NOOP("Commands", "Blend…"),
+        result_actions.open_blend,
+        "Ctrl+Shift+B",
+    ),
+    Command(
         "swap_prompts", QT_TRANSLATE_NOOP("Commands", "Swap prompts"), actions.swap_prompts, "X"
     ),
     Command(
@@ -110,6 +134,13 @@ COMMANDS: tuple[Command, ...] = (
         QT_TRANSLATE_NOOP("Commands", "Fill"),
         _job(Job.FILL),
         "Ctrl+Shift+F",
+        group="job",
+    ),
+    Command(
+        "job_extend",
+        QT_TRANSLATE_NOOP("Commands", "Extend"),
+        _job(Job.EXTEND),
+        "Ctrl+Shift+X",
         group="job",
     ),
     Command(
@@ -206,6 +237,20 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "hand", QT_TRANSLATE_NOOP("Commands", "Hand"), _tool(ToolKind.HAND), "H", "hand", "tool"
+    ),
+    Command(
+        "frame",
+        QT_TRANSLATE_NOOP("Commands", "Frame"),
+        frame_actions.choose_frame,
+        "F",
+        "frame-corners",
+        "tool",
+    ),
+    Command(
+        "crop",
+        QT_TRANSLATE_NOOP("Commands", "Crop to frame"),
+        frame_actions.crop_to_frame,
+        "Ctrl+Shift+C",
     ),
     Command(
         "brush_larger",
@@ -437,8 +482,13 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 None,
             ),
             *("cancel", "cancel_all", None),
-            *("apply", "delete", "next", "previous", None, "swap_prompts"),
-            (QT_TRANSLATE_NOOP("Commands", "Job"), ("job_fill", "job_swap", "job_restyle")),
+            *("apply", "delete", "next", "previous", "leave_results", None),
+            *("more_like_this", "blend", None, "swap_prompts"),
+            "crop",
+            (
+                QT_TRANSLATE_NOOP("Commands", "Job"),
+                ("job_fill", "job_extend", "job_swap", "job_restyle"),
+            ),
         ),
     ),
     (
@@ -450,7 +500,7 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 QT_TRANSLATE_NOOP("Commands", "Tool"),
                 (
                     *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse"),
-                    *("wand", "object", "hand"),
+                    *("wand", "object", "hand", "frame"),
                 ),
             ),
             *("brush_larger", "brush_smaller", None, "show_mask", "mask_colour"),
@@ -492,6 +542,7 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 
 RAIL: tuple[str | None, ...] = (
     *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse", "wand", "object"),
+    "frame",
     None,
     *("paint", "hand"),
     None,

@@ -2,13 +2,12 @@
 
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QSizePolicy,
     QStackedLayout,
@@ -20,6 +19,7 @@ from desktop.canvas.rulers import RuledCanvas
 from desktop.canvas.view import CanvasView
 from desktop.document.document import Document
 from desktop.panels.edit import EditPanel
+from desktop.panels.foot import CanvasFoot
 from desktop.panels.header import Header
 from desktop.panels.inspect import InspectPanel
 from desktop.panels.layers import LayersPanel
@@ -56,11 +56,7 @@ class MainWindow(QMainWindow):
         self.canvas = CanvasView(document)
         self.ruled = RuledCanvas(self.canvas)
         self.welcome = Welcome()
-        self.hint = QLabel()
-        self.hint.setObjectName("hint")
-        self.hint.setFixedHeight(30)
-        self.hint.setMinimumWidth(120)  # cut off in a narrow window, rather than widening it
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.foot = CanvasFoot(document)
         self.strip = ResultsStrip(document)
         self.panel = EditPanel(state)
         self.inspect = InspectPanel()
@@ -121,18 +117,11 @@ class MainWindow(QMainWindow):
             self.canvas.set_surround(QColor(current_theme().surround))
 
     def _arrange(self) -> QWidget:
-        hint_row = QFrame()
-        hint_row.setObjectName("hintRow")
-        hint_layout = QHBoxLayout(hint_row)
-        hint_layout.setContentsMargins(12, 4, 12, 14)
-        hint_layout.addStretch(1)
-        hint_layout.addWidget(self.hint)
-        hint_layout.addStretch(1)
         self._canvas_page = QFrame()
         canvas_layout = _tight(QVBoxLayout(self._canvas_page))
         canvas_layout.addWidget(self.tool_options)
         canvas_layout.addWidget(self.ruled, 1)
-        canvas_layout.addWidget(hint_row)
+        canvas_layout.addWidget(self.foot)
         host = QWidget()
         self._pages = QStackedLayout(host)
         self._pages.addWidget(self.welcome)

@@ -1,7 +1,9 @@
 """Connects the parts: what the document, the queue and the canvas report, and who must know."""
 
+from collections import Counter
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtGui import QColor
 
@@ -13,6 +15,7 @@ from desktop.background import Background
 from desktop.canvas.tools import ToolKind
 from desktop.document.document import Document
 from desktop.document.undo import MEGABYTE
+from desktop.frame import extended_rect
 from desktop.inspecting import Inspecting
 from desktop.jobs.engine import Engine
 from desktop.jobs.job import Cancelled, EditJob, Failed, Loading, ModelLoaded
@@ -48,8 +51,11 @@ class Session(QObject):
         self.canvas = self.window.canvas
         self.inspecting = Inspecting(self)
         self.models: list[ModelInfo] = []
+        self.tool_before = self.canvas.tool
+        """What was in hand before the frame was."""
         self.opening = 0
         """Counts the pictures that were asked for, so that a slow one does not replace a later."""
+        self._results: Counter[int] = Counter()
         self._pace: dict[type[Settings], tuple[float, tuple[int, ...]]] = {}
         self._find_models = find_models
         self._warm_up_after: float | None = None
@@ -98,7 +104,7 @@ class Session(QObject):
     # -- connections --------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        from desktop import actions, file_actions, layer_actions
+        from desktop import actions, file_actions, frame_actions, layer_actions
 
         document, window, canvas = self.document, self.window, self.canvas
         document.picture_changed.connect(self._on_picture)
@@ -108,12 +114,14 @@ class Session(QObject):
         document.mask_changed.connect(self._on_mask)
         for changed in (document.pixels_changed, document.picture_changed, document.mask_changed):
             changed.connect(lambda *_: self.check.forget())
+        document.pixels_changed.connect(lambda *_: self._follow_size())
         self.check.changed.connect(self._on_check)
         self.check.failed.connect(self.say_error)
         self.check.answered.connect(lambda _: actions.show_reconstruction(self))
         document.undo_stack.indexChanged.connect(lambda: self.menus.name_undo())
         document.shown_changed.connect(self._on_shown)
         self.state.changed.connect(self._on_state)
+        self.state.job_changed.connect(lambda: frame_actions.follow_job(self))
         self.queue.happened.connect(self._on_event)
         self.queue.changed.connect(self._on_queue)
         canvas.zoom_changed.connect(window.status.show_zoom)
@@ -131,10 +139,13 @@ class Session(QObject):
         window.close_wanted.connect(lambda: file_actions.quit_window(self))
         window.panel.run_wanted.connect(lambda: actions.run(self))
         window.panel.swap_wanted.connect(lambda: actions.swap_prompts(self))
+        window.panel.crop_wanted.connect(lambda: frame_actions.crop_to_frame(self))
         window.panel.sweep_wanted.connect(lambda: actions.open_sweep(self))
         row = window.panel.reconstruction
         row.check_wanted.connect(lambda: actions.check_reconstruction(self))
         row.pictures_wanted.connect(lambda: actions.show_reconstruction(self))
+        for asker in (canvas, window.foot.stage):
+            asker.command_wanted.connect(lambda wanted: self.menus.actions[wanted].trigger())
         window.strip.apply_wanted.connect(lambda _: actions.apply(self))
         window.strip.delete_wanted.connect(lambda _: actions.delete(self))
         window.status.cancel_wanted.connect(lambda: actions.cancel(self))
@@ -186,6 +197,7 @@ class Session(QObject):
         self.canvas.set_preview(None)
         self.window.status.show_outside(None)
         self._pace.clear()
+        self.state.frame.set_picture(self.document.size)
         has_picture = self.document.has_picture
         self.window.show_canvas(has_picture)
         for command_id in ("save", "save_as", "export", "close", "copy", *_NEED_PICTURE):
@@ -197,6 +209,10 @@ class Session(QObject):
         self._show_document()
         if has_picture and self._warm_up_after is not None:
             QTimer.singleShot(round(1000 * self._warm_up_after), self, self._warm_up)
+
+    def _follow_size(self) -> None:
+        if self.state.frame.picture != self.document.size:
+            self.state.frame.set_picture(self.document.size)
 
     def _warm_up(self) -> None:
         self.queue.warm_up(self.state.model)
@@ -218,7 +234,7 @@ class Session(QObject):
 
     def _on_shown(self) -> None:
         shown = self.document.shown
-        for command_id in ("apply", "delete"):
+        for command_id in ("apply", "delete", "leave_results", "more_like_this", "blend"):
             self.menus.enable(command_id, shown is not None)
         if shown is not None:
             self.window.status.show_outside(shown.finished.changed_outside)
@@ -248,6 +264,10 @@ class Session(QObject):
             text = translate(
                 "Session", "Hold Tab for the original · Ctrl+Enter fills · Esc cancels"
             )
+        elif job is Job.EXTEND:
+            text = translate(
+                "Session", "Drag the frame · Shift keeps its ratio · Ctrl+Enter extends"
+            )
         elif job is Job.SWAP:
             text = translate(
                 "Session", "Hold Tab for the original · Ctrl+Enter swaps · Esc cancels"
@@ -256,7 +276,7 @@ class Session(QObject):
             text = translate(
                 "Session", "Hold Tab for the original · Ctrl+Enter restyles · Esc cancels"
             )
-        self.window.hint.setText(text)
+        self.window.foot.hint.setText(text)
 
     # -- models -------------------------------------------------------------------------------
 
@@ -311,18 +331,35 @@ class Session(QObject):
         elif isinstance(event, Progress):
             status.show_progress(event)
         elif isinstance(event, Preview):
-            self.canvas.set_preview(event.picture)
+            self.canvas.set_preview(
+                event.picture, None if job is None else extended_rect(job.request)
+            )
         elif isinstance(event, Finished) and job is not None:
             self.canvas.set_preview(None)
             self._note_pace(job, event)
             if job.keep:
-                self.document.add_alternative(event, job.title, show=True)
-                status.show_result(event)
+                self._add_result(job, event)
         elif isinstance(event, Failed):
             self.canvas.set_preview(None)
             self.window.message.say(problem_title(event.error), event.message)
         elif isinstance(event, Cancelled) and job is not None and self.queue.running is None:
             self.canvas.set_preview(None)
+
+    def _add_result(self, job: EditJob, finished: Finished) -> None:
+        """The first result of a job is looked at; its variations wait in the strip."""
+        self._results[job.id] += 1
+        number = self._results[job.id]
+        title = f"{job.title} · {number}" if job.request.variations > 1 else job.title
+        last = self.document.alternatives[-1] if number > 1 else None
+        self.document.add_alternative(finished, title, show=number == 1)
+        if last is not None and np.array_equal(last.pixels, finished.picture):
+            self.say(
+                QCoreApplication.translate(
+                    "Session",
+                    "These results are the same: this method, as it is set, draws no noise, so "
+                    "another seed changes nothing.",
+                )
+            )
 
     def _hold_check(self) -> None:
         """What the check found holds for the settings that it was made with."""
@@ -346,7 +383,7 @@ class Session(QObject):
         per_step, shape = self._pace.get(self.state.method, (0.0, ()))
         if per_step and shape == self.document.pixels.shape:
             steps = self.state.settings.network_steps(self.state.steps)
-            self.window.panel.set_forecast(per_step * max(1, steps))
+            self.window.panel.set_forecast(per_step * max(1, steps) * self.state.variations)
         else:
             self.window.panel.set_forecast(None)
 
@@ -354,7 +391,7 @@ class Session(QObject):
 _NEED_PICTURE = (
     *("run", "check", "sweep", "select_all", "clear_mask", "invert_mask", "compare", "original"),
     *("grow", "shrink", "feather", "fill_holes", "load_mask", "save_mask"),
-    *("zoom_in", "zoom_out", "fit", "actual_size"),
+    *("zoom_in", "zoom_out", "fit", "actual_size", "frame", "crop"),
 )
 
 

@@ -24,6 +24,18 @@ _MODIFIERS = {
     Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
 }
 _TOOLS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace)
+_STAGED = {
+    Qt.Key.Key_Left: "previous",
+    Qt.Key.Key_Right: "next",
+    Qt.Key.Key_Up: "leave_results",
+    Qt.Key.Key_Home: "leave_results",
+    Qt.Key.Key_Return: "apply",
+    Qt.Key.Key_Enter: "apply",
+    Qt.Key.Key_Delete: "delete",
+    Qt.Key.Key_Backspace: "delete",
+}
+"""What keys do while a result is looked at, as commands of the window."""
+
 _HELD = (Qt.Key.Key_Tab, Qt.Key.Key_Space)
 
 
@@ -46,6 +58,9 @@ def handle(view: "CanvasView", event: QKeyEvent) -> bool:
         return False
     if is_tools(view, event):
         return _give_to_tool(view, event)
+    if plain and view.document.shown is not None and event.key() in _STAGED:
+        view.command_wanted.emit(_STAGED[Qt.Key(event.key())])
+        return True
     if event.key() in _ARROWS:
         return _arrow(view, event, plain)
     if event.key() == Qt.Key.Key_Escape:

@@ -77,12 +77,8 @@ class Pointer:
         else:
             self._driving = self._turned(mouse)
         if self._driving.paints:
-            document = self._scene.document
-            elsewhere = document.shown_size != document.size
-            if self._scene.original_shown or elsewhere:
+            if self._scene.original_shown:
                 self._driving = None
-                if elsewhere:  # the picture comes into sight first, to be painted on
-                    document.show(None)
                 return True
             self._scene.set_painting(self._driving.marks_mask)
         self._driving.press(event)
@@ -94,6 +90,8 @@ class Pointer:
             self._scene.move_divider(event.device.x())
         elif self._driving is not None:
             self._driving.move(event)
+        elif not self.busy:
+            self.chosen.hover(event)
 
     def release(self, mouse: Hand) -> bool:
         if mouse.button() != self._button:

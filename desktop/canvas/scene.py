@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRect, QSize, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QColor, QColorSpace, QColorTransform, QImage
 
 from core.imaging.layering import Alpha
@@ -34,6 +34,7 @@ class Scene(QObject):
         self.mask_visible = True
         self._painting = False
         self._preview: QImage | None = None
+        self._preview_rect: QRect | None = None
         self._heat: HeatLayer | None = None
         self._screen: QColorSpace | None = None
         self._live: PicturePyramid | None = None  # of the document's layers, always up to date
@@ -47,11 +48,16 @@ class Scene(QObject):
 
     # -- what is shown ----------------------------------------------------------------------
 
-    def set_preview(self, preview: NDArray[np.uint8] | QImage | None) -> None:
-        """Lay a picture of any resolution over the whole one (in the mask, if there is one)."""
+    def set_preview(
+        self, preview: NDArray[np.uint8] | QImage | None, rect: QRect | None = None
+    ) -> None:
+        """Lay a picture of any resolution over the whole one (in the mask, if there is one).
+
+        rect: where it lies instead, in the picture's pixels; the mask then says nothing.
+        """
         if isinstance(preview, np.ndarray):
             preview = to_qimage(preview)
-        self._preview = preview
+        self._preview, self._preview_rect = preview, rect
         self.refresh()
 
     def set_heat(self, heat: HeatLayer | None) -> None:
@@ -97,19 +103,36 @@ class Scene(QObject):
         """Choose the layers anew and paint them."""
         renderer, document = self.renderer, self.document
         if document.has_picture:
-            self._show_size(document.shown_size)
             after = self._before() if self.original_shown else self._after()
             comparing = self.compare and not self.original_shown
             renderer.picture = after
             renderer.before = self._before() if comparing else None
             renderer.preview = None if self.original_shown else self._preview
-            renderer.preview_masked = self._preview is not None and document.has_mask
+            renderer.preview_rect = self._preview_rect
+            renderer.preview_masked = self._masks_preview
             renderer.heat = None if self.original_shown else self._heat
             renderer.mask_style = self._mask_style()
         self.repaint()
 
+    @property
+    def shown_rect(self) -> QRect:
+        """Where the shown result lies, in the picture's pixels; the picture's own without one."""
+        document = self.document
+        whole = QRect(QPoint(0, 0), document.size)
+        shown = document.shown
+        if shown is None or shown.finished.offset is None or shown.size == document.size:
+            return whole
+        left, top = shown.finished.offset
+        return QRect(QPoint(-left, -top), shown.size)
+
+    @property
+    def has_preview(self) -> bool:
+        return self._preview is not None
+
     def repaint(self) -> None:
         """Everything is to be painted again: zoom, pan, size, colours."""
+        if self.renderer.picture is not None:
+            self.renderer.placed = self._placed(self.renderer.picture.levels[0].size())
         self.renderer.split = self.divider.x
         self.renderer.invalidate()
         self.changed.emit(QRect())
@@ -158,7 +181,7 @@ class Scene(QObject):
     def _on_mask(self, rect: QRect) -> None:
         assert self.renderer.mask is not None
         self.renderer.mask.update(rect)
-        masked = self._preview is not None and self.document.has_mask
+        masked = self._masks_preview
         if masked != self.renderer.preview_masked:
             self.refresh()
             return
@@ -166,12 +189,21 @@ class Scene(QObject):
 
     # -- inside -----------------------------------------------------------------------------
 
+    @property
+    def _masks_preview(self) -> bool:
+        inside = self._preview_rect is None and self.document.has_mask
+        return self._preview is not None and inside
+
+    def _placed(self, size: QSize) -> Viewport:
+        """The view of what is shown: beyond the picture, or finer than it, if it is a result."""
+        if size == self.document.size:
+            return self.viewport
+        return self.viewport.placed(self.shown_rect, size)
+
     def _mask_style(self) -> str:
         if self._painting:
             return "full"
         if not self.mask_visible or self.original_shown or self.compare:
-            return "none"
-        if self.document.shown_size != self.document.size:
             return "none"
         looking = self._preview is not None or self.document.shown is not None
         looking = looking and self._heat is None  # whoever looks at a word makes masks of it
@@ -189,10 +221,8 @@ class Scene(QObject):
 
     def _before(self) -> PicturePyramid:
         """What a result is compared with: the picture it would replace, else the opened one."""
-        document, staged = self.document, self.document.staged
-        if staged is not None and document.shown_size != document.size:
-            return self._pyramid(*staged.below)
-        if staged is not None or self._untouched:
+        document = self.document
+        if document.shown is not None or self._untouched:
             return self._live_pyramid()
         return self._pyramid(document.original, document.original_alpha)
 
@@ -220,11 +250,6 @@ class Scene(QObject):
     def _forget_pyramids(self) -> None:
         self._live, self._others = None, []
         self.renderer.picture = self.renderer.before = None
-
-    def _show_size(self, size: QSize) -> None:
-        """A result that is larger than the picture is shown as large as it is."""
-        if size != self.viewport.picture:
-            self.viewport.set_picture(size)
 
     def _tell(self, device: QRect) -> None:
         if not device.isEmpty():

@@ -20,12 +20,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.canvas import keys, notices
 from desktop.canvas.drop import FileDrop
+from desktop.canvas.frame import FrameView
 from desktop.canvas.heat import HeatLayer
 from desktop.canvas.pointer import Pointer
 from desktop.canvas.scene import Scene
 from desktop.canvas.tools import BrushSettings, SelectionOptions, SelectionWish, ToolKind
 from desktop.canvas.viewport import Viewport
 from desktop.document.document import Document
+from desktop.frame import Frame
 
 NOTCH = 120.0  # a wheel's angle per notch
 ZOOM_PER_NOTCH = 2 ** (1 / 3)
@@ -50,6 +52,7 @@ class CanvasView(QWidget):
     files_dropped = Signal(list)
     compare_changed = Signal(bool)
     original_shown_changed = Signal(bool)
+    command_wanted = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,11 +63,13 @@ class CanvasView(QWidget):
         self.selection = SelectionOptions()
         self._scene = Scene(document, self._viewport, self)
         self._pointer = Pointer(self, self._scene)
+        self._frame: FrameView | None = None
         self._footprint = QRect()
         self._dragging_files = False
         self._told_zoom = 0.0
         self._scene.changed.connect(self._on_scene_changed)
         self._scene.picture_changed.connect(self._on_picture_changed)
+        document.shown_changed.connect(self._on_frame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         drop = FileDrop(self)
@@ -115,6 +120,15 @@ class CanvasView(QWidget):
     def painting(self) -> bool:
         """Whether colour was painted last; then the eraser erases colour."""
         return self._pointer.painting
+
+    @property
+    def has_frame(self) -> bool:
+        return self._frame is not None
+
+    @property
+    def frame(self) -> FrameView | None:
+        """The frame around the picture; none while a result is looked at."""
+        return self._frame if self._document.shown is None else None
 
     @property
     def compare(self) -> bool:
@@ -220,16 +234,33 @@ class CanvasView(QWidget):
 
     # -- what is shown ----------------------------------------------------------------------
 
-    def set_preview(self, preview: NDArray[np.uint8] | QImage | None) -> None:
+    def set_preview(
+        self, preview: NDArray[np.uint8] | QImage | None, rect: QRect | None = None
+    ) -> None:
         """Show what a running job's picture is becoming; None when there is nothing to show.
 
         RGB of any resolution, for the whole picture; drawn inside the mask if there is one.
+        rect: where it lies instead, in the picture's pixels, when the picture is extended.
         """
-        self._scene.set_preview(preview)
+        self._scene.set_preview(preview, rect)
 
     def set_heat(self, heat: HeatLayer | None) -> None:
         """Show where a word looks; None for nothing."""
         self._scene.set_heat(heat)
+
+    def set_frame(self, frame: Frame | None) -> None:
+        """Show a frame to drag around the picture; None takes it away. Once each."""
+        if self._frame is not None:
+            self._frame.frame.changed.disconnect(self._on_frame)
+        self._frame = None if frame is None else FrameView(frame, self._viewport)
+        if frame is not None:
+            frame.changed.connect(self._on_frame)
+        self._on_frame()
+
+    def show_whole_frame(self) -> None:
+        """Zoom out if a part of the frame is not in the window."""
+        if self.is_fitted or not self._viewport.shows_all:
+            self.fit()
 
     def set_compare(self, on: bool) -> None:
         """Before and after side by side, with a divider to drag."""
@@ -278,6 +309,8 @@ class CanvasView(QWidget):
         painter.scale(1 / self._viewport.ratio, 1 / self._viewport.ratio)
         if self.compare and not self.original_shown and self._document.has_picture:
             self._scene.divider.draw(painter, self.font(), self.tr("Before"), self.tr("After"))
+        if self.frame is not None and self._document.has_picture:
+            self.frame.draw(painter, self.font(), covered=self._scene.has_preview)
         if not self._footprint.isEmpty() and self._pointer.last is not None:
             self._pointer.tool.draw(painter, self._pointer.last)
         if self._dragging_files:
@@ -361,6 +394,17 @@ class CanvasView(QWidget):
         self._pointer.forget()
         self._on_viewport_changed()
         self._describe()
+
+    def _on_frame(self) -> None:
+        """What reaches beyond the picture, a frame or a result, is seen whole once it does."""
+        held = self._frame is not None and self._frame.held
+        rect = QRect() if self._frame is None else self._frame.frame.rect
+        before = self._viewport.content
+        self._viewport.frame = rect.united(self._scene.shown_rect)
+        after = self._viewport.content
+        if not held and after != before and (self.is_fitted or not before.contains(after)):
+            self.show_whole_frame()
+        self.update()
 
     def _on_scene_changed(self, device: QRect) -> None:
         if device.isEmpty():

@@ -308,10 +308,6 @@ class Document(QObject):
         """What `apply(shown)` would make of the picture; the picture itself if none is shown."""
         return self.pixels if self.staged is None else self.staged.look[0]
 
-    @property
-    def shown_size(self) -> QSize:
-        return self.size if self._shown is None else self._shown.size
-
     def add_alternative(self, finished: Finished, title: str, show: bool = True) -> Alternative:
         """Keep a result beside the picture and, unless told otherwise, look at it."""
         self._numbers += 1

@@ -29,11 +29,3 @@ class Staged:
         flattened.put(self._pixels, self._alpha)
         flattened.change(self.stack, self.stack.difference(self._stack))
         return flattened.pixels, flattened.alpha
-
-    @cached_property
-    def below(self) -> tuple[Pixels, Alpha | None]:
-        """The picture that it lies on, as large as the alternative is."""
-        if self.stack.size == self._stack.size:
-            return self._pixels, self._alpha
-        below = Stack(self.stack.size, self.stack.layers[:-1])
-        return below.composite(below.rect)

@@ -28,6 +28,7 @@ from desktop.panels.swatch import Swatch
 
 HEIGHT = 58
 WIDE = 640
+NARROWEST = 160
 _BRUSHES = (ToolKind.BRUSH, ToolKind.ERASER, ToolKind.PAINT)
 _OUTLINES = (
     *(ToolKind.LASSO, ToolKind.POLYGON, ToolKind.RECTANGLE, ToolKind.ELLIPSE),
@@ -163,6 +164,10 @@ class ToolOptions(QFrame):
         self.connected.setToolTip(self.tr("Only what is connected with the place that is clicked"))
         self.modify_button.setText(self.tr("Modify"))
         self._name(self.modify_button, self.tr("Grow, shrink, soften, fill, load or save"))
+
+    def minimumSizeHint(self) -> QSize:
+        """The canvas may be narrower than all of the bar; what does not fit gives way."""
+        return QSize(NARROWEST, HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, what is said or to be had elsewhere too gives way."""

@@ -79,6 +79,26 @@
         <source>Nothing is selected yet. Paint with the brush (B) or go around it with the lasso (L) first.</source>
         <translation>아직 선택한 것이 없습니다. 먼저 브러시(B)로 칠하거나 올가미(L)로 둘러싸세요.</translation>
     </message>
+    <message>
+        <source>The frame lies at the picture&apos;s edges. Drag it outwards, or type how far it reaches.</source>
+        <translation>틀이 그림 가장자리에 있습니다. 바깥으로 끌거나 얼마나 넓힐지 입력하세요.</translation>
+    </message>
+    <message>
+        <source>extended</source>
+        <translation>확장됨</translation>
+    </message>
+    <message>
+        <source>Nothing lies outside the frame. Drag one of its edges inwards first.</source>
+        <translation>틀 밖에 있는 부분이 없습니다. 먼저 한쪽 가장자리를 안으로 끄세요.</translation>
+    </message>
+    <message>
+        <source>Crop to frame</source>
+        <translation>틀에 맞춰 자르기</translation>
+    </message>
+    <message>
+        <source>Blend needs two results of the same edit. Run it again, or ask for variations.</source>
+        <translation>섞으려면 같은 편집의 결과가 두 개 있어야 합니다. 다시 실행하거나 변형 수를 늘리세요.</translation>
+    </message>
 </context>
 <context>
     <name>AmountDialog</name>
@@ -89,6 +109,53 @@
     <message>
         <source>Cancel</source>
         <translation>취소</translation>
+    </message>
+</context>
+<context>
+    <name>BlendDialog</name>
+    <message>
+        <source>Blend two results</source>
+        <translation>두 결과 섞기</translation>
+    </message>
+    <message>
+        <source>Blend</source>
+        <translation>섞기</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>First result</source>
+        <translation>첫째 결과</translation>
+    </message>
+    <message>
+        <source>Second result</source>
+        <translation>둘째 결과</translation>
+    </message>
+    <message>
+        <source>Amount of the second</source>
+        <translation>둘째의 비율</translation>
+    </message>
+    <message>
+        <source>Where the new picture lies on the way from the first to the second</source>
+        <translation>첫째에서 둘째로 가는 길에서 새 그림이 놓일 자리</translation>
+    </message>
+    <message>
+        <source>first</source>
+        <translation>첫째</translation>
+    </message>
+    <message>
+        <source>second</source>
+        <translation>둘째</translation>
+    </message>
+    <message>
+        <source>Run the edit from noise between the two; the result joins the strip</source>
+        <translation>두 결과 사이의 잡음에서 편집을 실행합니다. 결과는 아래 목록에 더해집니다</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>닫기 (Esc)</translation>
     </message>
 </context>
 <context>
@@ -277,14 +344,6 @@ or drop it here.</source>
         <translation>지우개</translation>
     </message>
     <message>
-        <source>Paint</source>
-        <translation>칠하기</translation>
-    </message>
-    <message>
-        <source>Paint colour…</source>
-        <translation>칠할 색…</translation>
-    </message>
-    <message>
         <source>Lasso</source>
         <translation>올가미</translation>
     </message>
@@ -307,6 +366,14 @@ or drop it here.</source>
     <message>
         <source>Object in a box</source>
         <translation>상자 속 물체</translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation>칠하기</translation>
+    </message>
+    <message>
+        <source>Paint colour…</source>
+        <translation>칠할 색…</translation>
     </message>
     <message>
         <source>Hand</source>
@@ -492,6 +559,30 @@ or drop it here.</source>
         <source>Inspect</source>
         <translation>들여다보기</translation>
     </message>
+    <message>
+        <source>Back to the picture</source>
+        <translation>그림으로 돌아가기</translation>
+    </message>
+    <message>
+        <source>More like this</source>
+        <translation>비슷하게 더</translation>
+    </message>
+    <message>
+        <source>Blend…</source>
+        <translation>섞기…</translation>
+    </message>
+    <message>
+        <source>Extend</source>
+        <translation>확장</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>틀</translation>
+    </message>
+    <message>
+        <source>Crop to frame</source>
+        <translation>틀에 맞춰 자르기</translation>
+    </message>
 </context>
 <context>
     <name>Dialogs</name>
@@ -549,10 +640,6 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
 <context>
     <name>Document</name>
     <message>
-        <source>Picture</source>
-        <translation>그림</translation>
-    </message>
-    <message>
         <source>Clear mask</source>
         <translation>선택 영역 지우기</translation>
     </message>
@@ -583,6 +670,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>Untitled</source>
         <translation>제목 없음</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>그림</translation>
     </message>
 </context>
 <context>
@@ -715,6 +806,42 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
         <source>{what} (Ctrl+Enter)</source>
         <translation>{what} (Ctrl+Enter)</translation>
     </message>
+    <message>
+        <source>Extend</source>
+        <translation>확장</translation>
+    </message>
+    <message>
+        <source>Drag the frame outwards and fill what is new (Ctrl+Shift+X)</source>
+        <translation>틀을 바깥으로 끌어 새 부분을 채웁니다 (Ctrl+Shift+X)</translation>
+    </message>
+    <message>
+        <source>Variations</source>
+        <translation>변형 수</translation>
+    </message>
+    <message>
+        <source>Variations: how many results one run makes, each with a seed of its own</source>
+        <translation>변형 수: 한 번 실행에 만들 결과의 수. 저마다 시드가 다릅니다</translation>
+    </message>
+    <message>
+        <source>Put around it</source>
+        <translation>둘레에 그릴 것</translation>
+    </message>
+    <message>
+        <source>a meadow (empty: continue the picture)</source>
+        <translation>풀밭 (비우면 그림을 이어 그림)</translation>
+    </message>
+    <message>
+        <source>What should be in the new area; Ctrl+Enter runs</source>
+        <translation>새 부분에 있어야 할 것. Ctrl+Enter로 실행</translation>
+    </message>
+    <message>
+        <source>Remove what is selected</source>
+        <translation>선택한 것 지우기</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>지우기</translation>
+    </message>
 </context>
 <context>
     <name>Errors</name>
@@ -804,6 +931,97 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>8 bit, smaller files; fine detail is lost.</source>
         <translation>8비트의 작은 파일. 세밀한 부분은 사라집니다.</translation>
+    </message>
+</context>
+<context>
+    <name>FramePanel</name>
+    <message>
+        <source>Left</source>
+        <translation>왼쪽</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>위</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>오른쪽</translation>
+    </message>
+    <message>
+        <source>Bottom</source>
+        <translation>아래</translation>
+    </message>
+    <message>
+        <source>Pixels beyond this side of the picture; below 0 cuts them off</source>
+        <translation>그림의 이쪽 바깥으로 넓힐 픽셀. 0보다 작으면 잘라 냅니다</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>너비</translation>
+    </message>
+    <message>
+        <source>The frame&apos;s whole width in pixels</source>
+        <translation>틀 전체의 너비(픽셀)</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>The frame&apos;s whole height in pixels</source>
+        <translation>틀 전체의 높이(픽셀)</translation>
+    </message>
+    <message>
+        <source>Ratio</source>
+        <translation>비율</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>자유</translation>
+    </message>
+    <message>
+        <source>Phone 9:19.5</source>
+        <translation>휴대전화 9:19.5</translation>
+    </message>
+    <message>
+        <source>Grow to this ratio and keep it</source>
+        <translation>이 비율이 되도록 넓히고 유지합니다</translation>
+    </message>
+    <message>
+        <source>Turn the ratio</source>
+        <translation>비율 돌리기</translation>
+    </message>
+    <message>
+        <source>Upright or lying: turn the ratio</source>
+        <translation>세로 또는 가로: 비율을 돌립니다</translation>
+    </message>
+    <message>
+        <source>Where the picture sits</source>
+        <translation>그림이 놓일 자리</translation>
+    </message>
+    <message>
+        <source>Where the picture sits in the frame: click, or use the arrow keys</source>
+        <translation>틀 안에서 그림이 놓일 자리: 누르거나 화살표 키를 쓰세요</translation>
+    </message>
+    <message>
+        <source>Reset frame</source>
+        <translation>틀 되돌리기</translation>
+    </message>
+    <message>
+        <source>Put the frame back to the picture&apos;s edges (Esc)</source>
+        <translation>틀을 그림 가장자리로 되돌립니다 (Esc)</translation>
+    </message>
+    <message>
+        <source>Crop to frame</source>
+        <translation>틀에 맞춰 자르기</translation>
+    </message>
+    <message>
+        <source>Cut off what lies outside the frame (Ctrl+Shift+C)</source>
+        <translation>틀 밖에 있는 부분을 잘라 냅니다 (Ctrl+Shift+C)</translation>
     </message>
 </context>
 <context>
@@ -1015,15 +1233,15 @@ to look inside.</source>
     </message>
     <message>
         <source>Paint {number}</source>
-        <translation>칠하기 {number}</translation>
+        <translation>칠 {number}</translation>
     </message>
     <message>
         <source>New paint layer</source>
-        <translation>새 칠하기 레이어</translation>
+        <translation>새 칠 레이어</translation>
     </message>
     <message>
         <source>{name} copy</source>
-        <translation>{name} 사본</translation>
+        <translation>{name} 복사본</translation>
     </message>
     <message>
         <source>Duplicate layer</source>
@@ -1059,7 +1277,7 @@ to look inside.</source>
     </message>
     <message>
         <source>Flatten</source>
-        <translation>한 레이어로 합치기</translation>
+        <translation>모두 병합</translation>
     </message>
 </context>
 <context>
@@ -1178,6 +1396,10 @@ to look inside.</source>
         <source>“{method}” inverts nothing, so there is nothing to rebuild.</source>
         <translation>“{method}”은(는) 인버전하지 않으므로 복원할 것이 없습니다.</translation>
     </message>
+    <message>
+        <source>No prompt is needed: the surroundings alone say what comes here instead.</source>
+        <translation>프롬프트가 필요 없습니다. 둘레만 보고 그 자리를 채웁니다.</translation>
+    </message>
 </context>
 <context>
     <name>ReconstructionDialog</name>
@@ -1276,28 +1498,8 @@ to look inside.</source>
         <translation>결과</translation>
     </message>
     <message>
-        <source>Arrow keys look at the results, Enter applies, Delete deletes</source>
-        <translation>화살표 키로 결과를 살펴보고, Enter로 적용하고, Delete로 삭제합니다</translation>
-    </message>
-    <message>
-        <source>Apply</source>
-        <translation>적용</translation>
-    </message>
-    <message>
-        <source>Put this result into the picture (Enter)</source>
-        <translation>이 결과를 그림에 적용합니다 (Enter)</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>삭제</translation>
-    </message>
-    <message>
-        <source>Delete the result</source>
-        <translation>결과 삭제</translation>
-    </message>
-    <message>
-        <source>Delete this result (Delete)</source>
-        <translation>이 결과를 삭제합니다 (Delete)</translation>
+        <source>Arrow keys look at the results, Enter applies, Delete deletes, Ctrl+click chooses two to blend</source>
+        <translation>화살표 키로 결과를 보고, Enter로 적용, Delete로 삭제, Ctrl+클릭으로 섞을 둘을 고릅니다</translation>
     </message>
 </context>
 <context>
@@ -1363,6 +1565,14 @@ to look inside.</source>
     <message>
         <source>Hold Tab for the original · Ctrl+Enter restyles · Esc cancels</source>
         <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 다시 그리기 · Esc로 취소</translation>
+    </message>
+    <message>
+        <source>Drag the frame · Shift keeps its ratio · Ctrl+Enter extends</source>
+        <translation>틀을 끄세요 · Shift는 비율 유지 · Ctrl+Enter로 확장</translation>
+    </message>
+    <message>
+        <source>These results are the same: this method, as it is set, draws no noise, so another seed changes nothing.</source>
+        <translation>결과들이 똑같습니다. 지금 설정의 이 방법은 잡음을 뽑지 않아 시드가 달라도 바뀌지 않습니다.</translation>
     </message>
 </context>
 <context>
@@ -1885,6 +2095,73 @@ to look inside.</source>
     <message>
         <source>Leave the canvas</source>
         <translation>캔버스 벗어나기</translation>
+    </message>
+</context>
+<context>
+    <name>StageBar</name>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{count}개 중 {number}번째</translation>
+    </message>
+    <message>
+        <source>seed {seed}</source>
+        <translation>시드 {seed}</translation>
+    </message>
+    <message>
+        <source>seed {seed}, blended</source>
+        <translation>시드 {seed}, 섞음</translation>
+    </message>
+    <message>
+        <source>Put “{title}” into the picture (Enter)</source>
+        <translation>“{title}”을(를) 그림에 넣습니다 (Enter)</translation>
+    </message>
+    <message>
+        <source>Previous result</source>
+        <translation>이전 결과</translation>
+    </message>
+    <message>
+        <source>Previous result (Left)</source>
+        <translation>이전 결과 (왼쪽 화살표)</translation>
+    </message>
+    <message>
+        <source>Next result</source>
+        <translation>다음 결과</translation>
+    </message>
+    <message>
+        <source>Next result (Right)</source>
+        <translation>다음 결과 (오른쪽 화살표)</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>적용</translation>
+    </message>
+    <message>
+        <source>Put it into the picture (Enter)</source>
+        <translation>그림에 넣습니다 (Enter)</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>버리기</translation>
+    </message>
+    <message>
+        <source>Take this result out of the strip (Delete); undo brings it back</source>
+        <translation>이 결과를 목록에서 뺍니다 (Delete). 실행 취소로 되돌립니다</translation>
+    </message>
+    <message>
+        <source>More like this</source>
+        <translation>비슷하게 더</translation>
+    </message>
+    <message>
+        <source>The same edit from noise close to this one&apos;s (Ctrl+Shift+M)</source>
+        <translation>이 결과와 가까운 잡음에서 같은 편집을 다시 합니다 (Ctrl+Shift+M)</translation>
+    </message>
+    <message>
+        <source>Blend…</source>
+        <translation>섞기…</translation>
+    </message>
+    <message>
+        <source>A picture between this result and another one (Ctrl+Shift+B)</source>
+        <translation>이 결과와 다른 결과 사이의 그림 (Ctrl+Shift+B)</translation>
     </message>
 </context>
 <context>

@@ -177,13 +177,13 @@ def test_escape_gives_up_what_is_being_found(squares: Session, qtbot: QtBot) -> 
     started = Event()
     squares.selecting.start(slow_wish(started))
     qtbot.waitUntil(started.is_set)
-    qtbot.waitUntil(lambda: squares.window.hint.text().startswith("Finding"))
+    qtbot.waitUntil(lambda: squares.window.foot.hint.text().startswith("Finding"))
     press(squares, 60, 60)  # the window is alive: the brush paints meanwhile
     painted = squares.document.mask_u8().copy()
     assert painted.any()
     QTest.keyClick(squares.window, Qt.Key.Key_Escape)
     assert squares.selecting.running is None
-    assert not squares.window.hint.text().startswith("Finding")
+    assert not squares.window.foot.hint.text().startswith("Finding")
     qtbot.waitUntil(lambda: squares.background.is_idle)
     assert (squares.document.mask_u8() == painted).all()
 

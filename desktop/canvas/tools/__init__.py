@@ -2,6 +2,7 @@
 
 from desktop.canvas.tools.brush import BrushSettings, BrushTool
 from desktop.canvas.tools.ellipse import EllipseTool
+from desktop.canvas.tools.frame import FrameTool
 from desktop.canvas.tools.hand import HandTool
 from desktop.canvas.tools.lasso import LassoTool
 from desktop.canvas.tools.object_box import ObjectTool
@@ -16,6 +17,7 @@ __all__ = [
     "BrushSettings",
     "BrushTool",
     "Canvas",
+    "FrameTool",
     "HandTool",
     "PaintTool",
     "PointerEvent",
@@ -40,5 +42,6 @@ def make_tools(canvas: Canvas) -> dict[ToolKind, Tool]:
         WandTool(canvas),
         ObjectTool(canvas),
         HandTool(canvas),
+        FrameTool(canvas),
     )
     return {tool.kind: tool for tool in tools}

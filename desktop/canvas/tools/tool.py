@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from desktop.canvas.viewport import Viewport
 
 if TYPE_CHECKING:
+    from desktop.canvas.frame import FrameView
     from desktop.canvas.tools.brush import BrushSettings
     from desktop.canvas.tools.options import SelectionOptions, SelectionWish
     from desktop.document.document import Document
@@ -26,6 +27,7 @@ class ToolKind(StrEnum):
     WAND = "wand"
     OBJECT = "object"
     HAND = "hand"
+    FRAME = "frame"
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,19 @@ class Canvas(Protocol):
         """Have a selection found that takes a while."""
         ...
 
+    @property
+    def frame(self) -> "FrameView | None":
+        """The frame that is shown around the picture."""
+        ...
+
+    def show_whole_frame(self) -> None:
+        """Zoom out if a part of the frame is not in the window."""
+        ...
+
+    def update(self) -> None:
+        """Paint the widget again."""
+        ...
+
     def pan_by(self, delta: QPointF) -> None:
         """Move the picture by device pixels."""
         ...
@@ -100,6 +115,9 @@ class Tool:
     def holds(self) -> bool:
         """Whether something waits for the next press."""
         return False
+
+    def hover(self, event: PointerEvent) -> None:
+        """The pointer moved with no button down."""
 
     def press(self, event: PointerEvent) -> None:
         """The left button went down."""
