@@ -2,9 +2,10 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QColorSpace,
     QFocusEvent,
     QImage,
     QKeyEvent,
@@ -12,7 +13,7 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
+    QShowEvent,
     QTabletEvent,
     QWheelEvent,
 )
@@ -25,23 +26,16 @@ from desktop.canvas.heat import HeatLayer
 from desktop.canvas.pointer import Pointer
 from desktop.canvas.scene import Scene
 from desktop.canvas.tools import BrushSettings, SelectionOptions, SelectionWish, ToolKind
-from desktop.canvas.viewport import Viewport
+from desktop.canvas.zoom import ZoomWidget
 from desktop.document.document import Document
 from desktop.frame import Frame
 
 NOTCH = 120.0  # a wheel's angle per notch
-ZOOM_PER_NOTCH = 2 ** (1 / 3)
 
 
-class CanvasView(QWidget):
-    """Shows a document's picture and lets tools work on it.
+class CanvasView(ZoomWidget):
+    """Shows a document's picture and lets tools work on it."""
 
-    Zoom 1.0 is one picture pixel per device pixel, so 100 % is crisp on any screen.
-    """
-
-    zoom_changed = Signal(float)
-    viewport_changed = Signal()
-    """The picture was zoomed or moved."""
     tool_changed = Signal(object)
     brush_changed = Signal(object)
     paint_colour_changed = Signal(QColor)
@@ -57,7 +51,6 @@ class CanvasView(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._viewport = Viewport()
         self._brush = BrushSettings()
         self._paint_colour = QColor("#d9443b")
         self.selection = SelectionOptions()
@@ -66,7 +59,6 @@ class CanvasView(QWidget):
         self._frame: FrameView | None = None
         self._footprint = QRect()
         self._dragging_files = False
-        self._told_zoom = 0.0
         self._scene.changed.connect(self._on_scene_changed)
         self._scene.picture_changed.connect(self._on_picture_changed)
         document.shown_changed.connect(self._on_frame)
@@ -79,6 +71,7 @@ class CanvasView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Canvas"))
+        self.zoom_changed.connect(self._describe)
         self._describe()
 
     # -- what tools and others see ------------------------------------------------------------
@@ -86,18 +79,6 @@ class CanvasView(QWidget):
     @property
     def document(self) -> Document:
         return self._document
-
-    @property
-    def viewport(self) -> Viewport:
-        return self._viewport
-
-    @property
-    def zoom(self) -> float:
-        return self._viewport.zoom
-
-    @property
-    def is_fitted(self) -> bool:
-        return self._viewport.fitted
 
     @property
     def tool(self) -> ToolKind:
@@ -145,47 +126,6 @@ class CanvasView(QWidget):
     @property
     def mask_colour(self) -> QColor:
         return QColor(self._scene.renderer.overlay.colour)
-
-    def picture_to_widget(self, point: QPointF) -> QPointF:
-        return self._viewport.to_device(point) / self._viewport.ratio
-
-    def widget_to_picture(self, point: QPointF) -> QPointF:
-        return self._viewport.to_picture(point * self._viewport.ratio)
-
-    # -- zoom and pan -----------------------------------------------------------------------
-
-    def set_zoom(self, zoom: float, anchor: QPointF | None = None) -> None:
-        """Zoom; the picture's point under `anchor` (widget coordinates, or the middle) stays."""
-        device = None if anchor is None else anchor * self._viewport.ratio
-        self._viewport.set_zoom(zoom, device)
-        self._on_viewport_changed()
-
-    def zoom_by(self, notches: float, anchor: QPointF | None = None) -> None:
-        """Zoom by notches of the wheel, stopping at 100 % on the way."""
-        zoom = self.zoom * ZOOM_PER_NOTCH**notches
-        if min(self.zoom, zoom) < 0.999 and max(self.zoom, zoom) > 1.001:
-            zoom = 1.0
-        self.set_zoom(zoom, anchor)
-
-    def zoom_in(self) -> None:
-        self.zoom_by(1.0)
-
-    def zoom_out(self) -> None:
-        self.zoom_by(-1.0)
-
-    def fit(self) -> None:
-        """Show the whole picture; it stays fitted when the window's size changes."""
-        self._viewport.fit()
-        self._on_viewport_changed()
-
-    def actual_size(self) -> None:
-        """100 %: one picture pixel on one pixel of the screen."""
-        self.set_zoom(1.0)
-
-    def pan_by(self, delta: QPointF) -> None:
-        """Move the picture by `delta` device pixels."""
-        self._viewport.pan(delta)
-        self._on_viewport_changed()
 
     # -- tools ------------------------------------------------------------------------------
 
@@ -317,17 +257,18 @@ class CanvasView(QWidget):
             notices.draw_drop_frame(painter, self._viewport, self.palette().highlight().color())
         painter.end()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        handle = self.window().windowHandle()
+        space = QColorSpace() if handle is None else handle.format().colorSpace()
+        self._scene.set_screen(space if space.isValid() else None)
+        super().showEvent(event)
+
     def sizeHint(self) -> QSize:
         return QSize(760, 560)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._on_resized()
-
     def event(self, event: QEvent) -> bool:
         kind = event.type()
-        if kind == QEvent.Type.DevicePixelRatioChange:
-            self._on_resized()
-        elif kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        if kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             # Before QWidget takes Tab for moving the focus; Shift+Tab still does.
             assert isinstance(event, QKeyEvent)
             if keys.handle(self, event):
@@ -376,19 +317,11 @@ class CanvasView(QWidget):
 
     # -- inside -----------------------------------------------------------------------------
 
-    def _on_resized(self) -> None:
-        self._viewport.resize(self.size(), self.devicePixelRatioF())
-        self._on_viewport_changed()
-
     def _on_viewport_changed(self) -> None:
         self._scene.repaint()
         self._pointer.refresh()
         self._follow_pointer()
-        self.viewport_changed.emit()
-        if self.zoom != self._told_zoom:
-            self._told_zoom = self.zoom
-            self._describe()
-            self.zoom_changed.emit(self.zoom)
+        super()._on_viewport_changed()
 
     def _on_picture_changed(self) -> None:
         self._pointer.forget()

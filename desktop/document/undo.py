@@ -57,21 +57,23 @@ class UndoStack(QUndoStack):
         self._ceiling: int | None = None
         self._timer = QTimer(self, singleShot=True, interval=REST_MS)
         self._timer.timeout.connect(self._on_rest)
-        self.indexChanged.connect(self._on_index)
 
     # -- Qt's, within the limits ----------------------------------------------------------------
 
     def push(self, command: Any) -> None:
         self._ceiling = None
         super().push(command)
+        self._rest_later()
 
     def undo(self) -> None:
         if self.canUndo():
             super().undo()
+            self._rest_later()
 
     def redo(self) -> None:
         if self.canRedo():
             super().redo()
+            self._rest_later()
 
     def clear(self) -> None:
         self._floor, self._ceiling = 0, None
@@ -154,8 +156,8 @@ class UndoStack(QUndoStack):
         if isinstance(command, DoneCommand):
             command.drop()
 
-    @Slot()
-    def _on_index(self) -> None:
+    def _rest_later(self) -> None:
+        # Called, not connected to indexChanged: a stack still tells of it while it is destroyed.
         if not self._timer.isActive():
             self._timer.start()
 
