@@ -24,6 +24,7 @@ from core.restoration.separable import (
     Separable,
     bicubic_downsampling,
     box_downsampling,
+    enlarged,
     frame,
     gaussian_blur,
 )
@@ -57,6 +58,7 @@ LINEAR: dict[str, Callable[[], LinearOperator]] = {
     "gaussian": lambda: gaussian_blur(SIZE, 1.1),
     "box": lambda: box_downsampling(SIZE, 2),
     "bicubic": lambda: bicubic_downsampling(SIZE, 4),
+    "enlarged": lambda: enlarged(SIZE, 4),
     "frame": lambda: frame((6, 7), 1, 4, 5, 5),
     "missing": holes,
     "mirrored kernel": lambda: Convolution(SIZE, CROOKED),
@@ -191,6 +193,14 @@ def test_all_scales_keep_a_constant(
     operator = kind((2 * factor, 3 * factor), factor)
     ones = torch.ones(1, 1, 2 * factor, 3 * factor)
     assert torch.allclose(operator(ones), torch.ones(1, 1, 2, 3))
+
+
+def test_an_enlarged_picture_is_pillows_bicubic_twice() -> None:
+    picture = torch.rand(1, 1, 32, 48, generator=torch.Generator().manual_seed(2)).double()
+    grey = Image.fromarray(picture[0, 0].float().numpy(), mode="F")
+    small = grey.resize((12, 8), Image.Resampling.BICUBIC)
+    expected = np.asarray(small.resize((48, 32), Image.Resampling.BICUBIC))
+    assert np.allclose(enlarged((32, 48), 4)(picture)[0, 0].numpy(), expected, atol=1e-5)
 
 
 def test_a_frame_is_a_crop_and_keeps_closed_forms() -> None:
