@@ -1,4 +1,4 @@
-"""What several commands share: options that mean the same everywhere, and settings from their texts.
+"""What several commands share: options that mean the same, and settings from their texts.
 
 torch is imported only once a method is looked up.
 """
