@@ -23,6 +23,7 @@ from desktop.panels.header import Header
 from desktop.panels.inspect import InspectPanel
 from desktop.panels.message import MessageBar
 from desktop.panels.rail import Rail
+from desktop.panels.restored import RestorationBar
 from desktop.panels.results import ResultsStrip
 from desktop.panels.status import StatusLine
 from desktop.panels.welcome import Welcome
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.message = MessageBar()
         self.canvas = CanvasView(document)
+        self.restoration_bar = RestorationBar()
         self.welcome = Welcome()
         self.hint = QLabel()
         self.hint.setObjectName("hint")
@@ -123,6 +125,7 @@ class MainWindow(QMainWindow):
         hint_layout.addStretch(1)
         self._canvas_page = QFrame()
         canvas_layout = _tight(QVBoxLayout(self._canvas_page))
+        canvas_layout.addWidget(self.restoration_bar)
         canvas_layout.addWidget(self.canvas, 1)
         canvas_layout.addWidget(hint_row)
         host = QWidget()

@@ -20,6 +20,8 @@ from desktop.main_window import MainWindow
 from desktop.panels.core_texts import problem_title
 from desktop.preferences import Preferences
 from desktop.reconstruction import ReconstructionCheck
+from desktop.restored import Restored
+from desktop.restoring import Restoring
 from desktop.state import EditState
 from desktop.theme import current_theme
 
@@ -43,6 +45,7 @@ class Session(QObject):
         self.window = MainWindow(self.document, self.state)
         self.canvas = self.window.canvas
         self.inspecting = Inspecting(self)
+        self.restored = Restored(self)
         self.models: list[ModelInfo] = []
         self.opening = 0
         """Counts the pictures that were asked for, so that a slow one does not replace a later."""
@@ -53,6 +56,7 @@ class Session(QObject):
         from desktop.menus import Menus
 
         self.menus = Menus(self)
+        self.restoring = Restoring(self)
         self._dress_window()
 
     # -- saying things ------------------------------------------------------------------------
@@ -126,6 +130,7 @@ class Session(QObject):
         window.panel.brush.invert_button.clicked.connect(lambda: actions.invert_mask(self))
         window.strip.apply_wanted.connect(lambda _: actions.apply(self))
         window.strip.delete_wanted.connect(lambda _: actions.delete(self))
+        window.panel.restore.tomography_wanted.connect(lambda: actions.open_tomography(self))
         window.status.cancel_wanted.connect(lambda: actions.cancel(self))
         window.welcome.open_wanted.connect(lambda: file_actions.open_dialog(self))
         window.welcome.sample_wanted.connect(lambda path: file_actions.open_picture(self, path))
@@ -240,6 +245,10 @@ class Session(QObject):
             text = translate(
                 "Session", "Hold Tab for the original · Ctrl+Enter fills · Esc cancels"
             )
+        elif job is Job.RESTORE:
+            text = translate(
+                "Session", "Hold Tab for the original · Ctrl+Enter restores · Esc cancels"
+            )
         elif job is Job.SWAP:
             text = translate(
                 "Session", "Hold Tab for the original · Ctrl+Enter swaps · Esc cancels"
@@ -303,7 +312,8 @@ class Session(QObject):
         elif isinstance(event, Progress):
             status.show_progress(event)
         elif isinstance(event, Preview):
-            self.canvas.set_preview(event.picture)
+            if job is not None and job.on_canvas:
+                self.canvas.set_preview(event.picture)
         elif isinstance(event, Finished) and job is not None:
             self.canvas.set_preview(None)
             self._note_pace(job, event)

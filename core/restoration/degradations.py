@@ -21,12 +21,14 @@ class _Degradation(BaseModel):
 
     anywhere: whether every part of the picture was treated in the same way, so that a part can be
         restored by itself.
+    linear: whether the operator is, which exact guidance asks for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: ClassVar[str]
     anywhere: ClassVar[bool] = True
+    linear: ClassVar[bool] = True
 
     def scaled(self, share: float) -> Self:
         """What it is on the picture made smaller to `share` of its size, about; for previews."""
@@ -242,6 +244,7 @@ class JpegCompression(_Degradation):
     """Saved as a JPEG file of low quality."""
 
     title = "JPEG"
+    linear = False
 
     kind: Literal["jpeg"] = "jpeg"
     quality: int = Field(default=20, ge=1, le=100, description="The file's quality.")
@@ -251,6 +254,7 @@ class Overexposure(_Degradation):
     """Too bright and clipped, then encoded with a gamma."""
 
     title = "Exposure"
+    linear = False
 
     kind: Literal["exposure"] = "exposure"
     gain: float = Field(

@@ -43,8 +43,8 @@ class Degrade:
     """What becomes of a picture under some degradations, as large as it is looked at.
 
     picture: RGB HxWx3, uint8 or uint16. noise: standard deviation on 0 to 1. mask: HxW, 1 =
-    missing. longest: of the answer, in pixels; a larger picture is made smaller first, and so is what
-    happens to it.
+    missing. longest: of the answer, in pixels; a larger picture is made smaller first, and so is
+    what happens to it.
     """
 
     picture: Pixels

@@ -64,6 +64,7 @@ def run_restoration(request: EditRequest, model: LatentModel) -> Generator[EditE
         if index == settings.samples - 1:
             yield Progress(total, total, "decode")
         samples.append(work.finish(task, latents))
+    assert work.residual is not None
     mean, spread = mean_and_spread(tuple(samples))
     yield Finished(
         request=request,

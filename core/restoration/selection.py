@@ -37,7 +37,7 @@ class Selection:
         self._rows, self._columns = _box(self._alpha > 0, _margin(settings, native))
         if not all(one.anywhere for one in settings.degradations):
             self._rows, self._columns = (slice(0, side) for side in mask.shape)
-        self.part: Pixels = np.ascontiguousarray(picture[self._rows, self._columns])
+        self.part = cast(Pixels, np.ascontiguousarray(picture[self._rows, self._columns]))
         self.inside: NDArray[np.float32] = (mask[self._rows, self._columns] > 0).astype(np.float32)
 
     def check(self, operator: Operator) -> None:

@@ -60,12 +60,14 @@ class DPSSettings(RestorationSettings):
         le=1000.0,
         description="How far each step moves; by default the paper's: 0.5 for what is missing, "
         "0.3 otherwise, in 1000 steps, and more in fewer.",
+        json_schema_extra={"usual": 5},
     )
     gluing: float = Field(
         default=0.1,
         ge=0.0,
         le=10.0,
         description="Weight of staying near what the encoder gives; 0 is off.",
+        json_schema_extra={"usual": 1},
     )
 
     def step_size(self, steps: int) -> float:
@@ -92,4 +94,5 @@ class PiGDMSettings(RestorationSettings):
         le=100.0,
         description="Variance of the model's pictures or latents, in its own units; 1 is the "
         "paper's.",
+        json_schema_extra={"usual": 4},
     )

@@ -33,6 +33,7 @@ class Scene(QObject):
         self.mask_visible = True
         self._painting = False
         self._preview: QImage | None = None
+        self._view: QImage | None = None
         self._heat: HeatLayer | None = None
         self._pyramids: list[PicturePyramid] = []
         document.picture_changed.connect(self._on_picture)
@@ -49,6 +50,12 @@ class Scene(QObject):
             preview = to_qimage(preview)
         self._preview = preview
         self.refresh()
+
+    def set_view(self, view: QImage | None) -> None:
+        """Lay a picture of any resolution over the whole one, selection or not, below a preview."""
+        if view is not self._view:
+            self._view = view
+            self.refresh()
 
     def set_heat(self, heat: HeatLayer | None) -> None:
         """Lay a heat map over the picture; the original, while it is held, is without."""
@@ -98,7 +105,7 @@ class Scene(QObject):
             self._pyramids = _without_repeats([*pyramids, *self._pyramids])[:2]
             renderer.picture = pyramids[0]
             renderer.before = pyramids[1] if comparing else None
-            renderer.preview = None if self.original_shown else self._preview
+            renderer.preview = None if self.original_shown else self._preview or self._view
             renderer.preview_masked = self._preview is not None and document.has_mask
             renderer.heat = None if self.original_shown else self._heat
             renderer.mask_style = self._mask_style()
@@ -127,7 +134,7 @@ class Scene(QObject):
 
     def _on_picture(self) -> None:
         document, renderer = self.document, self.renderer
-        self._pyramids, self._preview, self._heat = [], None, None
+        self._pyramids, self._preview, self._view, self._heat = [], None, None, None
         renderer.picture = renderer.before = renderer.preview = renderer.heat = None
         renderer.mask = MaskPyramid(document.mask_u8()) if document.has_picture else None
         self._painting = False
@@ -153,7 +160,7 @@ class Scene(QObject):
             return "full"
         if not self.mask_visible or self.original_shown or self.compare:
             return "none"
-        looking = self._preview is not None or self.document.shown is not None
+        looking = (self._preview or self._view or self.document.shown) is not None
         looking = looking and self._heat is None  # whoever looks at a word makes masks of it
         return "quiet" if looking else "full"
 

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from core.inversion.cache import InversionCache
     from core.models.latent_model import LatentModel
     from core.models.library import ModelLibrary
+    from core.restoration.questions import Question
 
 
 class Engine(Protocol):
-    """What the worker asks of an engine. All three are called on the worker's thread only."""
+    """What the worker asks of an engine. All are called on the worker's thread only."""
 
     def prepare(self, stopped: Callable[[], bool]) -> bool:
         """Import what is needed; False when `stopped` said to leave off."""
@@ -30,6 +31,10 @@ class Engine(Protocol):
 
         inspect: look into it; the result then has a recording.
         """
+        ...
+
+    def answer(self, question: "Question") -> object:
+        """What takes a moment and no model, such as a picture degraded. Raises SfumatoError."""
         ...
 
 
@@ -72,3 +77,6 @@ class TorchEngine:
         self._inversions = self._inversions or InversionCache()
         recorder = Recorder() if inspect else None
         yield from run_edit(request, self._model, self._inversions, recorder=recorder)
+
+    def answer(self, question: "Question") -> object:
+        return question.answer()

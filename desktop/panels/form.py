@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from desktop.icons import icon
 from desktop.panels.core_texts import setting_label, setting_text
 from desktop.panels.fields import Field, field_for
+from desktop.panels.kernel import KernelField
 from desktop.panels.tab_order import controls_in, put_after
 
 
@@ -55,7 +56,9 @@ class SettingsForm(QWidget):
     def retranslate(self) -> None:
         for name, field in self.controls.items():
             help_text = self._kind.model_fields[name].description or ""
-            field.set_texts(setting_label(name), setting_text(help_text) if help_text else "")
+            field.set_texts(
+                setting_label(name, self._kind), setting_text(help_text) if help_text else ""
+            )
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -72,6 +75,8 @@ def _field(kind: type[BaseModel], name: str) -> Field | None:
     origin, parts = typing.get_origin(info.annotation), typing.get_args(info.annotation)
     if origin is tuple and isinstance(parts[0], type) and issubclass(parts[0], BaseModel):
         return PartsField(parts[0])
+    if info.annotation == tuple[tuple[float, ...], ...]:
+        return KernelField()
     return field_for(info)
 
 

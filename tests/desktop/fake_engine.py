@@ -8,6 +8,7 @@ import numpy as np
 
 from core.events import EditEvent, Finished, Notice, Preview, Progress
 from core.request import EditRequest
+from core.restoration.questions import Question
 from desktop.jobs.job import ModelLoaded
 from tests.recordings import made_recording
 
@@ -20,6 +21,7 @@ class FakeEngine:
     gate: each step waits until it is set, so that a test can hold an edit in its middle.
     notice: said before the first step, if there is one; choice: it is what Auto chose.
     error: raised after the second step, if there is one.
+    asked: the questions that it answered, truly.
     closed: how often an edit was given up or ended; order: the ids' seeds in running order.
     """
 
@@ -32,6 +34,7 @@ class FakeEngine:
         self.error: Exception | None = None
         self.load_error: Exception | None = None
         self.loss = 0
+        self.asked: list[Question] = []
         self.closed = 0
         self.order: list[int] = []
         self.threads: set[str] = set()
@@ -45,6 +48,10 @@ class FakeEngine:
         if self.load_error is not None:
             raise self.load_error
         return ModelLoaded(model, "cpu", "float32", 1)
+
+    def answer(self, question: Question) -> object:
+        self.asked.append(question)
+        return question.answer()
 
     def edit(self, request: EditRequest, *, inspect: bool) -> Generator[EditEvent]:
         assert request.picture is not None
