@@ -41,7 +41,7 @@ class TomographyExperiment(QObject):
 
     Signals
         projected(): sinogram and back projection are new; the samples are gone.
-        sampled(): samples were made.
+        sampled(): samples were made; running_changed() came before.
         previewed(object): RGB pixels of a sample on its way.
         running_changed(), failed(str)
     """
@@ -130,12 +130,12 @@ class TomographyExperiment(QObject):
             self.previewed.emit(event.picture)
         elif isinstance(event, Finished | Failed | Cancelled):
             self._job = None
+            self.running_changed.emit()
             if isinstance(event, Finished):
                 self.finished = event
                 self.sampled.emit()
             elif isinstance(event, Failed):
                 self.failed.emit(event.message)
-            self.running_changed.emit()
 
 
 def grey_square(pixels: Pixels, side: int) -> Grey:

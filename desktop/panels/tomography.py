@@ -145,7 +145,8 @@ class TomographyDialog(QDialog):
         self._look(SAMPLE)
 
     def _on_sampled(self) -> None:
-        self._shown, self._view = 0, SAMPLE
+        self._shown = 0
+        self._look(SAMPLE)
 
     def _on_failed(self, message: str) -> None:
         self.verdict.setText(message)

@@ -8,7 +8,10 @@ import numpy as np
 
 from core.events import EditEvent, Finished, Notice, Preview, Progress
 from core.request import EditRequest
+from core.restoration.degradations import size_before
 from core.restoration.questions import Question
+from core.restoration.report import Residual, Restoration, mean_and_spread
+from core.settings import RestorationSettings
 from desktop.jobs.job import ModelLoaded
 from tests.recordings import made_recording
 
@@ -75,7 +78,10 @@ class FakeEngine:
                 picture = np.where(
                     request.picture < 128, request.picture + self.loss, request.picture - self.loss
                 )
-            if request.mask is not None:
+            if isinstance(request.settings, RestorationSettings):
+                size = size_before(request.settings.degradations, picture.shape[:2])
+                picture = np.resize(picture, (*size, 3))
+            elif request.mask is not None:
                 picture = np.where(request.mask[..., None] > 0, picture, request.picture)
             yield Finished(
                 request=request,
@@ -85,6 +91,26 @@ class FakeEngine:
                 seconds=time.monotonic() - started,
                 recipe={"seed": request.seed},
                 recording=made_recording(height=48, width=64) if inspect else None,
+                restoration=made_restoration(request, picture),
             )
         finally:
             self.closed += 1
+
+
+def made_restoration(request: EditRequest, picture: np.ndarray) -> Restoration | None:
+    """Samples that differ by ten levels in the picture's left half, and a residual of 1.5."""
+    settings = request.settings
+    if not isinstance(settings, RestorationSettings):
+        return None
+    samples = [picture.astype(request.picture.dtype)]  # type: ignore[union-attr]
+    for n in range(1, settings.samples):
+        other = samples[0].copy()
+        left = other[:, : other.shape[1] // 2]
+        left[:] = np.where(left >= 10 * n, left - 10 * n, left + 10 * n)
+        samples.append(other)
+    mean, spread = mean_and_spread(tuple(samples))
+    ratio = 1.5 if settings.noise else 1.0
+    residual = np.full(picture.shape[:2], ratio, np.float32)
+    return Restoration(
+        tuple(samples), mean, spread, Residual(ratio, picture.size, settings.noise, residual)
+    )

@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 from core.errors import RequestError
+from core.restoration import radon
 from core.restoration.conjugate_gradients import conjugate_gradients
 from core.restoration.convolution import Convolution, kernel_from_array, motion_kernel
 from core.restoration.missing import MissingPixels, random_mask, scratch_mask
@@ -260,6 +261,19 @@ def test_projections_are_sums_along_rays() -> None:
             total += (1 - u) * ((1 - v) * picture[i, j] + v * picture[i, j + 1])
             total += u * ((1 - v) * picture[i + 1, j] + v * picture[i + 1, j + 1])
         assert y[2, bin_].item() == pytest.approx(total, abs=1e-9)
+
+
+def test_projections_that_are_too_many_to_keep_are_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    x, y = noise(SIZE), noise((7, detector_length(SIZE)), 1)
+    kept = Radon(SIZE, even_angles(7))
+    there, back = kept(x), kept.adjoint(y)
+    monkeypatch.setattr(radon, "_MOST_KEPT", 0)
+    monkeypatch.setattr(radon, "_AT_ONCE", 4 * kept.diagonal**2 * 3)
+    made = Radon(SIZE, even_angles(7))
+    assert torch.allclose(made(x), there, atol=1e-14)
+    assert torch.allclose(made.adjoint(y), back, atol=1e-14)
 
 
 def test_the_projections_of_a_disc_are_known() -> None:
