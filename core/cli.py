@@ -22,7 +22,7 @@ from typing import Annotated
 import typer
 
 import core
-from core import sweep_cli
+from core import offline, sweep_cli
 from core.batch_cli import edit_all
 from core.console import (
     checked_out,
@@ -332,6 +332,7 @@ def _parse_size(text: str) -> tuple[int, int]:
 
 def main() -> None:
     """The command `sfumato`. Errors meant for the user end in one line and their exit code."""
+    offline.forbid_network()
     try:
         app()
     except SfumatoError as error:

@@ -9,6 +9,8 @@
     │   └── ModelRefusedError       the file could run code (pickle) or asks for code
     ├── SamplingError               the numbers went wrong on the way (NaN)
     ├── OutOfMemoryError            the device's memory did not suffice
+    ├── OfflineError                a connection was asked for, and none may be made
+    ├── EngineLostError             the engine's process died or hung during an edit
     ├── InversionError              a kept inversion is damaged, or of something else
     ├── RecipeError                 a recipe is absent, unreadable or of an unknown version
     ├── SaveError                   a file could not be written; the old one is untouched
@@ -76,3 +78,11 @@ class InversionError(SfumatoError):
 
 class TrainingError(SfumatoError):
     exit_code = 10
+
+
+class OfflineError(SfumatoError):
+    exit_code = 13
+
+
+class EngineLostError(SfumatoError):
+    exit_code = 12

@@ -52,13 +52,15 @@ class Preview:
 class Finished:
     """The result, with the request that made it.
 
-    picture: RGB HxWx3, of the request's picture's dtype and, but for a restoration, its size.
+    picture: RGB HxWx3, of the request's picture's dtype and, but for a restoration and an
+        extension, its size.
     changed_outside: values (channels of pixels) that differ from the input outside mask and
         blend band; 0 unless there is a fault. None when there was no mask.
     reconstruction_db: PSNR of the first stage's rebuilt picture against the input, or None.
     network_evaluations: pictures that the denoiser evaluated (guidance counts two).
     seconds: wall time of the edit without loading the model.
     recipe: the request as JSON-ready values with hashes and versions (`core.recipe`).
+    offset: (left, top) of the old picture's corner inside `picture`, for the extend job.
     restoration: all samples with residual and uncertainty, for the restore job.
     recording: what the edit looked like from inside, if it was recorded.
     """
@@ -70,6 +72,7 @@ class Finished:
     seconds: float
     recipe: dict[str, object]
     reconstruction_db: float | None = None
+    offset: tuple[int, int] | None = None
     restoration: Restoration | None = None
     recording: "Recording | None" = None
 

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.imaging.canvas import Canvas
 from core.imaging.frame import Frame
 from core.models.latent_model import LatentModel
-from core.request import EditRequest
 from core.sampling.solvers import State
 
 SECONDS_BETWEEN = 0.1
@@ -17,24 +17,24 @@ LONGEST_SIDE = 512
 
 
 class Previews:
-    """Makes previews of the whole picture: a small copy of it with the model's x0 put in."""
+    """Makes previews of the whole canvas: a small copy of it with the model's x0 put in."""
 
-    def __init__(self, request: EditRequest, frame: Frame, model: LatentModel) -> None:
+    def __init__(self, canvas: Canvas | None, frame: Frame, model: LatentModel) -> None:
         self._frame, self._model = frame, model
         self._last = -np.inf
-        if request.picture is None:
+        if canvas is None:
             height, width = frame.height, frame.width
         else:
-            height, width = request.picture.shape[:2]
+            height, width = canvas.picture.shape[:2]
         self._scale = min(1.0, LONGEST_SIDE / max(height, width))
         size = (max(1, round(width * self._scale)), max(1, round(height * self._scale)))
         self._base = np.zeros((size[1], size[0], 3), np.uint8)
         self._mask: NDArray[np.float32] | None = None
-        if request.picture is not None:
-            small = cv2.resize(request.picture, size, interpolation=cv2.INTER_AREA)
-            self._base = _eight_bits(np.asarray(small, request.picture.dtype))
-        if request.mask is not None:
-            small_mask = cv2.resize(request.mask, size, interpolation=cv2.INTER_AREA)
+        if canvas is not None:
+            small = cv2.resize(canvas.picture, size, interpolation=cv2.INTER_AREA)
+            self._base = _eight_bits(np.asarray(small, canvas.picture.dtype))
+        if canvas is not None and canvas.mask is not None:
+            small_mask = cv2.resize(canvas.mask, size, interpolation=cv2.INTER_AREA)
             self._mask = np.asarray(small_mask, np.float32)
 
     def picture(self, state: State, *, last: bool) -> NDArray[np.uint8] | None:

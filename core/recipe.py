@@ -64,6 +64,13 @@ class ModelRecord(_Part):
     fingerprint: str
 
 
+class BlendRecord(_Part):
+    """Another seed that the noise is drawn from, and its weight."""
+
+    seed: int
+    weight: float
+
+
 class Recipe(_Part):
     """The schema of what stands in a result's "sfumato" text."""
 
@@ -78,6 +85,7 @@ class Recipe(_Part):
     seed: int
     size: list[int] | None = Field(None, min_length=2, max_length=2)
     chosen_because: str = ""
+    blend_with: list[BlendRecord] = []
     model: ModelRecord
     other_model: ModelRecord | None = None
     device: str
@@ -140,6 +148,7 @@ def make_recipe(
         seed=request.seed,
         size=list(request.size) if request.size is not None else None,
         chosen_because=request.chosen_because,
+        blend_with=[BlendRecord(seed=s, weight=weight) for s, weight in request.blend_with],
         model=ModelRecord(name=model_name, fingerprint=model_fingerprint),
         other_model=None
         if other_model is None
@@ -262,6 +271,7 @@ def to_request(recipe: Mapping[str, object], picture: Pixels | None = None) -> E
         model=parsed.model.name,
         size=None if parsed.size is None else (parsed.size[0], parsed.size[1]),
         chosen_because=parsed.chosen_because,
+        blend_with=tuple((one.seed, one.weight) for one in parsed.blend_with),
     )
 
 

@@ -1,5 +1,6 @@
 """`EditRequest`: everything that one edit needs, immutable, so that a result can be run again."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import RequestError
-from core.settings import Job, Settings
+from core.settings import ExtendSettings, Job, Settings
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 Mask = NDArray[np.float32]
 
 MAX_STEPS = 1000
 MAX_SEED = 2**63 - 1
+MAX_VARIATIONS = 16
+MAX_EXTENDED_PIXELS = 300_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +33,10 @@ class EditRequest:
     model: a name in the model library or a folder.
     size: (height, width) in pixels, for generation only; None = the model's own.
     chosen_because: why Auto chose these settings; empty where the user did.
+    variations: results to make, 1 to 16; the i-th is that of `variation(i)`.
+    blend_with: pairs (other seed, weight). Every noise draw is the weighted sum of the draws of all
+        these seeds and of `seed`, whose own weight makes the squares' sum 1; `blended_with` makes
+        them.
 
     Arrays are copied and made read-only. Raises RequestError when the parts contradict.
     """
@@ -45,6 +52,8 @@ class EditRequest:
     model: str = "starter"
     size: tuple[int, int] | None = None
     chosen_because: str = ""
+    variations: int = 1
+    blend_with: tuple[tuple[int, float], ...] = ()
 
     def __post_init__(self) -> None:
         if self.picture is not None:
@@ -58,6 +67,47 @@ class EditRequest:
         """A copy with some fields changed, checked again."""
         return replace(self, **changes)
 
+    def variation(self, index: int) -> "EditRequest":
+        """The request of one of the variations, 0 to variations - 1, which replays alone.
+
+        Its seed is seed + index; with `blend_with` the last other seed counts up in its place.
+        """
+        if self.variations == 1 and index == 0:
+            return self
+        if not self.blend_with:
+            return self.with_(seed=self.seed + index, variations=1)
+        *first, (other, weight) = self.blend_with
+        return self.with_(blend_with=(*first, (other + index, weight)), variations=1)
+
+    def blended_with(self, other: "EditRequest | int", amount: float) -> "EditRequest":
+        """This request with noise on the great circle from its own to the other's.
+
+        other: a request, or a seed. amount: 0 = this one's noise, .5 = half-way, 1 = the other's.
+        Independent draws of many numbers are as good as orthogonal, so that slerp's arc is between
+        their weights; it stays a draw of unit Gaussian noise.
+        """
+        own = self.noise_weights
+        others = {other: 1.0} if isinstance(other, int) else other.noise_weights
+        seeds = [*own, *(seed for seed in others if seed not in own)]
+        cosine = sum(own.get(seed, 0.0) * others.get(seed, 0.0) for seed in seeds)
+        angle = math.acos(min(cosine, 1.0))
+        if angle < 1e-6:
+            return self
+        near = math.sin((1 - amount) * angle) / math.sin(angle)
+        far = math.sin(amount * angle) / math.sin(angle)
+        mixed = {s: near * own.get(s, 0.0) + far * others.get(s, 0.0) for s in seeds}
+        pairs = tuple((s, min(w, 1.0)) for s, w in mixed.items() if s != self.seed and w > 0)
+        return self.with_(blend_with=pairs)
+
+    @property
+    def noise_weights(self) -> dict[int, float]:
+        """All seeds that the noise is drawn from, and their weights, of unit sum of squares."""
+        own = math.sqrt(max(1.0 - sum(weight**2 for _, weight in self.blend_with), 0.0))
+        weights = {self.seed: own}
+        for seed, weight in self.blend_with:
+            weights[seed] = weights.get(seed, 0.0) + weight
+        return weights
+
     def _check_numbers(self) -> None:
         if not 1 <= self.steps <= MAX_STEPS:
             raise RequestError(f"steps is {self.steps}; choose 1 to {MAX_STEPS}.")
@@ -67,6 +117,18 @@ class EditRequest:
             raise RequestError(
                 f"guidance scale is {self.guidance_scale}; choose 0 to 100 (1 = off)."
             )
+        if not 1 <= self.variations <= MAX_VARIATIONS:
+            raise RequestError(f"variations is {self.variations}; choose 1 to {MAX_VARIATIONS}.")
+        if self.seed + self.variations - 1 > MAX_SEED:
+            raise RequestError(f"seed is {self.seed}; choose a smaller one for variations.")
+        for seed, weight in self.blend_with:
+            if not (0 <= seed <= MAX_SEED - self.variations + 1 and 0.0 < weight <= 1.0):
+                raise RequestError(
+                    f"blend_with has seed {seed} of weight {weight:g}; choose a seed from 0 and a "
+                    "weight above 0, at most 1."
+                )
+        if sum(weight**2 for _, weight in self.blend_with) > 1.0 + 1e-9:
+            raise RequestError("the squared weights of blend_with sum to more than 1; lower them.")
         if self.size is not None and min(self.size) < 1:
             raise RequestError(f"size is {self.size}; both sides must be at least 1 pixel.")
 
@@ -82,12 +144,25 @@ class EditRequest:
             raise RequestError("size is for Generate; the picture has its own size.")
         if job is Job.FILL and self.mask is None:
             raise RequestError("Fill needs a mask; paint over what should change.")
+        if isinstance(self.settings, ExtendSettings):
+            self._check_extension(self.settings, *self.picture.shape[:2])
         if self._rebuilds_without_words:
             return
         if job in (Job.SWAP, Job.RESTYLE) and not self.target_prompt.strip():
             raise RequestError(
                 f"{job.value.capitalize()} needs a target prompt; say what the picture "
                 "should become."
+            )
+
+    def _check_extension(self, sides: ExtendSettings, height: int, width: int) -> None:
+        if self.mask is not None:
+            raise RequestError("Extend takes no mask: it fills what is new. Leave the mask out.")
+        width, height = width + sides.left + sides.right, height + sides.top + sides.bottom
+        if width * height > MAX_EXTENDED_PIXELS:
+            raise RequestError(
+                f"the extended picture would be {width} x {height} pixels, "
+                f"{width * height / 1e6:.0f} megapixels; at most {MAX_EXTENDED_PIXELS / 1e6:.0f} "
+                "can be made. Extend it by less."
             )
 
     @property

@@ -5,15 +5,24 @@ import os
 import sys
 from pathlib import Path
 
+from core import offline
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line, open the window, and return the exit status."""
+    offline.forbid_network()
     parser = argparse.ArgumentParser(
         prog="sfumato-desktop", description="Edit pictures with diffusion models."
     )
     parser.add_argument("picture", nargs="?", type=Path, help="a picture to open")
     parser.add_argument("--theme", choices=["dark", "light", "system"])
     parser.add_argument("--language", choices=["en", "ko"])
+    parser.add_argument(
+        "--engine",
+        choices=["process", "thread"],
+        default="process",
+        help="where the model runs: in a process of its own, or, for debugging, in the window's",
+    )
     options = parser.parse_args(arguments)
     if _has_no_screen():
         print(
@@ -23,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return 1
     from desktop.app import run
+    from desktop.jobs.engine import TorchEngine
+    from desktop.jobs.process_engine import ProcessEngine
     from desktop.language import Language
     from desktop.theme import ThemeChoice
 
@@ -30,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         options.picture,
         ThemeChoice(options.theme) if options.theme else None,
         Language(options.language) if options.language else None,
+        ProcessEngine if options.engine == "process" else TorchEngine,
     )
 
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from core.models.library import ModelInfo
 from desktop import file_actions
-from desktop.jobs.engine import Engine, TorchEngine
+from desktop.jobs.engine import Engine
+from desktop.jobs.process_engine import ProcessEngine
 from desktop.language import Language, set_language
 from desktop.preferences import Preferences
 from desktop.session import Session
@@ -43,7 +44,7 @@ def dress(application: QApplication, theme: ThemeChoice, language: Language) -> 
 
 def build_session(
     preferences: Preferences,
-    open_engine: Callable[[], Engine] = TorchEngine,
+    open_engine: Callable[[], Engine] = ProcessEngine,
     find_models: Callable[[], list[ModelInfo]] | None = None,
 ) -> Session:
     """A window with everything behind it, not shown yet."""
@@ -52,7 +53,12 @@ def build_session(
     return session
 
 
-def run(picture: Path | None, theme: ThemeChoice | None, language: Language | None) -> int:
+def run(
+    picture: Path | None,
+    theme: ThemeChoice | None,
+    language: Language | None,
+    open_engine: Callable[[], Engine] = ProcessEngine,
+) -> int:
     """Open the window, with `picture` in it, and return when it is closed."""
     application = build_application(sys.argv[:1])
     preferences = Preferences()
@@ -61,7 +67,7 @@ def run(picture: Path | None, theme: ThemeChoice | None, language: Language | No
     if language is not None:
         preferences.language = language
     dress(application, preferences.theme, preferences.language)
-    session = build_session(preferences)
+    session = build_session(preferences, open_engine)
     session.window.show()
     session.keep_engine_ready()
     session.look_for_models()

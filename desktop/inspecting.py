@@ -56,8 +56,8 @@ class Inspecting(QObject):
         panel, document = self.panel, self._session.document
         if panel.recording is None or panel.heat is None:
             return
-        height, width = document.pixels.shape[:2]
-        heat = panel.recording.in_picture(panel.heat, (height, width))
+        size = document.size
+        heat = panel.recording.in_picture(panel.heat, (size.height(), size.width()))
         mask = np.where(heat >= panel.threshold, np.uint8(255), np.uint8(0))
         document.set_mask(mask, panel.mask_button.accessibleName())
 

@@ -98,6 +98,7 @@ class Session(QObject):
 
         document, window, canvas = self.document, self.window, self.canvas
         document.picture_changed.connect(self._on_picture)
+        document.size_changed.connect(self._show_document)
         document.title_changed.connect(self._show_document)
         document.modified_changed.connect(self._show_document)
         document.mask_changed.connect(self._on_mask)
@@ -191,7 +192,7 @@ class Session(QObject):
         details = ""
         if document.has_picture:
             size = document.size
-            bits = document.pixels.dtype.itemsize * 8
+            bits = document.dtype.itemsize * 8
             details = QCoreApplication.translate(
                 "Session", "{width} × {height} · {bits} bit"
             ).format(width=size.width(), height=size.height(), bits=bits)

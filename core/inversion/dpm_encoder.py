@@ -13,8 +13,9 @@ import torch
 
 from core.inversion.code import Code, noise_scale
 from core.sampling.denoiser import Denoiser
+from core.sampling.noise import Noise, fresh_noise
 from core.sampling.path import Path, noised
-from core.sampling.solvers import Constraint, State, finite, fresh_noise, state
+from core.sampling.solvers import Constraint, State, finite, state
 from core.sampling.step import ancestral_scale, noise_between, step
 
 
@@ -25,7 +26,7 @@ def encode(
     timesteps: Sequence[float],
     *,
     eta: float = 0.1,
-    generator: torch.Generator | None = None,
+    generator: torch.Generator | Noise | None = None,
     constraint: Constraint | None = None,
 ) -> Generator[State, None, Code]:
     """Encode x0 [N, ...] along `timesteps`, noisy to clean; 0 < eta <= 1. Yield a state per step.
@@ -45,7 +46,7 @@ def draw_way(
     x0: torch.Tensor,
     timesteps: Sequence[float],
     eta: float,
-    generator: torch.Generator | None,
+    generator: torch.Generator | Noise | None,
 ) -> dict[float, torch.Tensor]:
     """x at every label: noise at the first, then step by step from the posterior of x0."""
     x = noised(path, x0, fresh_noise(x0, generator), timesteps[0])

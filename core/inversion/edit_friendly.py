@@ -13,8 +13,9 @@ import torch
 from core.inversion.code import Code
 from core.inversion.dpm_encoder import constrained, extract
 from core.sampling.denoiser import Denoiser
+from core.sampling.noise import Noise, fresh_noise
 from core.sampling.path import Path, noised
-from core.sampling.solvers import Constraint, State, fresh_noise
+from core.sampling.solvers import Constraint, State
 
 
 def encode(
@@ -24,7 +25,7 @@ def encode(
     timesteps: Sequence[float],
     *,
     eta: float = 1.0,
-    generator: torch.Generator | None = None,
+    generator: torch.Generator | Noise | None = None,
     constraint: Constraint | None = None,
     known: Code | None = None,
 ) -> Generator[State, None, Code]:

@@ -10,6 +10,7 @@ import torch
 from core.inversion.cache import InversionCache
 from core.inversion.kinds import Inversion, Making, Subject
 from core.inversion.record import Key, record_of, rounded
+from core.sampling.noise import Noise
 
 
 class Inversions:
@@ -80,21 +81,10 @@ class KeptInversions(Inversions):
         return hashlib.sha256(repr(places).encode()).hexdigest()
 
 
-def forked(generator: torch.Generator) -> torch.Generator:
-    """A generator that draws what this one would have; this one goes on with other noise.
-
-    So what is drawn later does not depend on how much an inversion drew, or whether it was made.
-    """
-    twin = torch.Generator()
-    twin.set_state(generator.get_state())
-    generator.manual_seed(int(torch.randint(2**62, (), generator=generator)))
-    return twin
-
-
 def _rounded(subject: Subject) -> Subject:
     return replace(subject, constraint=rounded)
 
 
-def _state_hash(generator: torch.Generator | None) -> str:
+def _state_hash(generator: torch.Generator | Noise | None) -> str:
     assert generator is not None
     return hashlib.sha256(generator.get_state().numpy().tobytes()).hexdigest()

@@ -17,7 +17,8 @@ from core.inversion.null_text import optimise
 from core.models.latent_model import Conditioning, LatentModel
 from core.sampling.denoiser import Denoiser
 from core.sampling.guidance import classifier_free
-from core.sampling.solvers import Constraint, State, fresh_noise
+from core.sampling.noise import Noise, fresh_noise
+from core.sampling.solvers import Constraint, State
 
 Making = Generator[State, None, Code]
 
@@ -35,7 +36,7 @@ class Subject:
     clean: torch.Tensor
     source: Conditioning
     empty: Conditioning
-    generator: torch.Generator | None = None
+    generator: torch.Generator | Noise | None = None
     constraint: Constraint | None = None
 
     def denoiser(self, guidance_scale: float = 1.0) -> Denoiser:

@@ -5,25 +5,27 @@ from dataclasses import dataclass, field
 
 import torch
 
-from core.inversion.kept import Inversions, forked
+from core.inversion.kept import Inversions
 from core.inversion.kinds import Inversion, Making, Subject
 from core.models.latent_model import Conditioning, LatentModel
 from core.sampling.denoiser import Denoiser, of_model
 from core.sampling.guidance import classifier_free
+from core.sampling.noise import Noise, forked, fresh_noise
 from core.sampling.path import noised
-from core.sampling.solvers import Constraint, fresh_noise
+from core.sampling.solvers import Constraint
 from core.settings import Settings
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """One edit in latent terms, batch of one.
+    """One edit in latent terms.
 
-    clean: latents of the picture [1, C, h, w]; for generation zeros of the wanted shape.
+    clean: latents of the picture [N, C, h, w]; for generation zeros of the wanted shape. N is 1,
+        or the number of variations for settings that say `batches`.
     mask: [1, 1, h, w] in [0, 1], 1 = edit, or None for everything.
     source, target, empty: text states of the two prompts and of the empty one.
     source_prompt, target_prompt: their words.
-    generator: of all noise, on the CPU, seeded by the request.
+    generator: of all noise, on the CPU, seeded by the request; a row of the batch has its own.
     inversions: where the picture's codes come from.
     """
 
@@ -36,7 +38,7 @@ class Task:
     empty: Conditioning
     steps: int
     guidance_scale: float
-    generator: torch.Generator
+    generator: torch.Generator | Noise
     source_prompt: str = ""
     target_prompt: str = ""
     inversions: Inversions = field(default_factory=Inversions)
@@ -55,7 +57,10 @@ class Task:
 
         No method can tell a code that was kept from an earlier edit from one that was made now.
         """
-        generator = forked(self.generator) if inversion.draws else None
+        generator = None
+        if inversion.draws:
+            own = self.generator
+            generator = own.forked() if isinstance(own, Noise) else forked(own)
         subject = Subject(self.model, self.clean, self.source, self.empty, generator)
         return self.inversions.code(inversion, subject, timesteps)
 

@@ -21,9 +21,12 @@ def classifier_free(
         return of_model(model, wanted)
     if scale == 0.0:
         return of_model(model, unwanted)
-    both = Conditioning(torch.cat([unwanted.hidden, wanted.hidden]))
 
     def predict(x: torch.Tensor, t: float) -> torch.Tensor:
+        rows = len(x)
+        both = Conditioning(
+            torch.cat([told.hidden.expand(rows, -1, -1) for told in (unwanted, wanted)])
+        )
         without, with_prompt = model.predict(torch.cat([x, x]), t, both).to(x.dtype).chunk(2)
         return without + scale * (with_prompt - without)
 

@@ -11,6 +11,7 @@ import torch
 from core.errors import SamplingError
 from core.events import Phase
 from core.sampling.denoiser import Denoised, Denoiser
+from core.sampling.noise import Noise, fresh_noise
 from core.sampling.path import Path
 from core.sampling.step import ancestral_scale, forward_variance, step
 
@@ -45,7 +46,7 @@ def ddim(
     timesteps: Sequence[float],
     *,
     eta: float = 0.0,
-    generator: torch.Generator | None = None,
+    generator: torch.Generator | Noise | None = None,
     constraint: Constraint | None = None,
 ) -> Iterator[State]:
     """Walk from timesteps[0] to timesteps[-1] (DDIM, eq. 12; eta = 1 is DDPM's ancestral step).
@@ -71,7 +72,7 @@ def ddpm(
     timesteps: Sequence[float],
     *,
     variance: Literal["small", "large"] = "small",
-    generator: torch.Generator | None = None,
+    generator: torch.Generator | Noise | None = None,
     constraint: Constraint | None = None,
 ) -> Iterator[State]:
     """Ancestral sampling (DDPM, Algorithm 2): posterior mean plus noise.
@@ -90,11 +91,6 @@ def ddpm(
         if constraint is not None:
             x = constraint(x, s)
         yield state(index, timesteps, x, found)
-
-
-def fresh_noise(like: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
-    """Unit Gaussian noise of the shape, type and device of `like`, drawn on the CPU."""
-    return torch.randn(like.shape, generator=generator, dtype=torch.float32).to(like)
 
 
 def state(

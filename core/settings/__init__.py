@@ -7,7 +7,12 @@ method is looked up by the type of its settings (`core.methods`). A file per job
 from core.settings.auto import AutoSettings
 from core.settings.base import Job, PictureSettings, Settings
 from core.settings.control import FeatureSettings, MutualSettings, WordSettings
-from core.settings.fill import MaskedFillSettings
+from core.settings.fill import (
+    ExtendSettings,
+    FillingSettings,
+    MaskedFillSettings,
+    RemoveSettings,
+)
 from core.settings.generate import GenerationSettings
 from core.settings.restore import DPSSettings, PiGDMSettings, RestorationSettings
 from core.settings.restyle import SDEditSettings
@@ -38,7 +43,9 @@ __all__ = [
     "DPSSettings",
     "DirectInversionSettings",
     "EditFriendlySettings",
+    "ExtendSettings",
     "FeatureSettings",
+    "FillingSettings",
     "FlowEditSettings",
     "GenerationSettings",
     "Job",
@@ -53,6 +60,7 @@ __all__ = [
     "PlugAndPlaySettings",
     "PromptToPromptSettings",
     "RFInversionSettings",
+    "RemoveSettings",
     "RestorationSettings",
     "SDEditSettings",
     "Settings",

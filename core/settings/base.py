@@ -11,6 +11,7 @@ class Job(StrEnum):
 
     GENERATE = "generate"
     FILL = "fill"
+    EXTEND = "extend"
     SWAP = "swap"
     RESTYLE = "restyle"
     RESTORE = "restore"
@@ -26,6 +27,8 @@ class Settings(BaseModel):
 
     also: other jobs that the method can be asked to do, though it is not their first choice.
     needs: what a model must have, whatever is set (`core.methods.why_not`).
+    batches: variations can be made in one batch of the network.
+    says: the prompt counts; without it a method goes by the picture alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +36,8 @@ class Settings(BaseModel):
     job: ClassVar[Job]
     also: ClassVar[tuple[Job, ...]] = ()
     needs: ClassVar[tuple[Need, ...]] = ()
+    batches: ClassVar[bool] = False
+    says: ClassVar[bool] = True
     name: ClassVar[str]
     title: ClassVar[str]
     paper: ClassVar[str]

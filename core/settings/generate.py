@@ -11,6 +11,7 @@ class GenerationSettings(Settings):
     job = Job.GENERATE
     name = "generation"
     title = "Generate"
+    batches = True
     paper = "Ho et al. 2020 (DDPM); Song et al. 2021 (DDIM)"
 
     eta: float = Field(

@@ -12,6 +12,7 @@ class SDEditSettings(PictureSettings):
     also = (Job.SWAP,)
     name = "sdedit"
     title = "Repaint from noise"
+    batches = True
     paper = "Meng et al. 2022 (SDEdit), Algorithm 2"
 
     strength: float = Field(

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QColor, QImage
 
+from core.imaging.layering import Alpha
 from core.request import Pixels
 from desktop.canvas.compare import Divider
 from desktop.canvas.heat import HeatLayer
@@ -13,6 +14,8 @@ from desktop.canvas.renderer import Renderer
 from desktop.canvas.viewport import Viewport
 from desktop.document.document import Document
 from desktop.qimage import to_qimage
+
+Look = tuple[Pixels, Alpha | None]
 
 
 class Scene(QObject):
@@ -37,7 +40,8 @@ class Scene(QObject):
         self._heat: HeatLayer | None = None
         self._pyramids: list[PicturePyramid] = []
         document.picture_changed.connect(self._on_picture)
-        document.pixels_changed.connect(self.refresh)
+        document.size_changed.connect(self._on_size)
+        document.pixels_changed.connect(lambda _: self.refresh())
         document.shown_changed.connect(self.refresh)
         document.mask_changed.connect(self._on_mask)
         self._on_picture()
@@ -90,18 +94,22 @@ class Scene(QObject):
         self.repaint()
 
     @property
-    def before(self) -> Pixels:
+    def before(self) -> Look:
         """What a result is compared with: the picture it would replace, else the opened one."""
-        return self.document.original if self.document.shown is None else self.document.pixels
+        document = self.document
+        if document.shown is None:
+            return document.original, document.original_alpha
+        return document.pixels, document.alpha
 
     def refresh(self) -> None:
         """Choose the layers anew and paint them."""
         renderer, document = self.renderer, self.document
         if document.has_picture:
-            after = self.before if self.original_shown else document.shown_pixels
+            shown = document.shown_pixels, document.shown_alpha
+            after = self.before if self.original_shown else shown
             comparing = self.compare and not self.original_shown
             wanted = [after, self.before] if comparing else [after]
-            pyramids = [self._pyramid(pixels) for pixels in wanted]
+            pyramids = [self._pyramid(*look) for look in wanted]
             self._pyramids = _without_repeats([*pyramids, *self._pyramids])[:2]
             renderer.picture = pyramids[0]
             renderer.before = pyramids[1] if comparing else None
@@ -133,11 +141,16 @@ class Scene(QObject):
     # -- the document's signals ---------------------------------------------------------------
 
     def _on_picture(self) -> None:
-        document, renderer = self.document, self.renderer
-        self._pyramids, self._preview, self._view, self._heat = [], None, None, None
-        renderer.picture = renderer.before = renderer.preview = renderer.heat = None
-        renderer.mask = MaskPyramid(document.mask_u8()) if document.has_picture else None
+        self._preview, self._view, self._heat = None, None, None
+        self.renderer.preview = self.renderer.heat = None
         self._painting = False
+        self._on_size()
+
+    def _on_size(self) -> None:
+        document, renderer = self.document, self.renderer
+        self._pyramids = []
+        renderer.picture = renderer.before = None
+        renderer.mask = MaskPyramid(document.mask_u8()) if document.has_picture else None
         self.viewport.set_picture(document.size)
         self.refresh()
         self.picture_changed.emit()
@@ -164,15 +177,12 @@ class Scene(QObject):
         looking = looking and self._heat is None  # whoever looks at a word makes masks of it
         return "quiet" if looking else "full"
 
-    def _pyramid(self, pixels: Pixels) -> PicturePyramid:
+    def _pyramid(self, pixels: Pixels, alpha: Alpha | None) -> PicturePyramid:
         for pyramid in self._pyramids:
             if pyramid.pixels is pixels:
                 return pyramid
         picture = self.document.picture
         assert picture is not None
-        alpha = picture.alpha
-        if alpha is not None and alpha.shape != pixels.shape[:2]:
-            alpha = None
         return PicturePyramid(pixels, alpha, picture.icc)
 
 

@@ -1,19 +1,31 @@
 """`Document`: the open picture, its mask, the results not yet applied, and the undo stack."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRect, QSize, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from core.events import Finished
+from core.imaging.layering import Alpha
 from core.request import Mask, Pixels, checked_picture
 from desktop.document.alternative import Alternative, frozen
 from desktop.document.files import SaveSnapshot
-from desktop.document.history import ApplyCommand, DeleteAlternativeCommand, MaskCommand
+from desktop.document.flattened import Flattened
+from desktop.document.history import (
+    DeleteAlternativeCommand,
+    MaskCommand,
+    StackCommand,
+    State,
+)
+from desktop.document.layers import Layers
 from desktop.document.mask import MaskBuffer, TileDelta
+from desktop.document.raster import ArrayRaster
+from desktop.document.stack import Layer, LayerKind, Stack
 from desktop.document.stroke import Stroke
 
 if TYPE_CHECKING:
@@ -23,13 +35,16 @@ if TYPE_CHECKING:
 class Document(QObject):
     """One open picture. All methods belong to the UI thread; arrays handed out are read-only.
 
-    Everything that changes the picture, the mask or the list of alternatives can be undone
-    through `undo_stack`, which also takes the commands of others (prompts).
+    Everything that changes the layers, the mask or the list of alternatives can be undone through
+    `undo_stack`, which also takes the commands of others (prompts). `layers` edits the layers.
     """
 
     picture_changed = Signal()
     """Another picture was opened or closed: everything is different."""
-    pixels_changed = Signal()
+    pixels_changed = Signal(QRect)
+    """The picture looks different in this rectangle."""
+    size_changed = Signal()
+    """The picture was extended, cropped or made larger; `pixels_changed` follows."""
     mask_changed = Signal(QRect)
     alternatives_changed = Signal()
     shown_changed = Signal()
@@ -43,14 +58,15 @@ class Document(QObject):
         self._picture: Picture | None = None
         self._path: Path | None = None
         self._title = ""
-        self._original: Pixels = _no_pixels()
-        self._pixels: Pixels = self._original
+        self._stack = Stack(QSize(0, 0))
+        self._flattened = Flattened(self._stack)
         self._mask = MaskBuffer(0, 0)
+        self.layers = Layers(self)
         self._stroke: Stroke | None = None
         self._alternatives: list[Alternative] = []
-        self._applied: list[Alternative] = []
         self._shown: Alternative | None = None
-        self._shown_pixels: Pixels | None = None
+        self._shown_as: tuple[Stack, Pixels, Alpha | None] | None = None
+        self._original_as: tuple[Layer, Pixels, Alpha | None] | None = None
         self._numbers = 0
 
     # -- the picture ------------------------------------------------------------------------
@@ -65,19 +81,40 @@ class Document(QObject):
         return self._picture
 
     @property
+    def stack(self) -> Stack:
+        """The layers as they are. `stack.frozen()` may be given to another thread."""
+        return self._stack
+
+    @property
     def pixels(self) -> Pixels:
-        """The current pixels, RGB HxWx3 in the file's own depth; 0x0x3 without a picture."""
-        return self._pixels
+        """How all layers look together: RGB HxWx3 in the file's own depth; 0x0x3 without a picture.
+
+        What is asked for once stays as it is; `size` and `dtype` are told without making it.
+        """
+        return self._flattened.pixels
+
+    @property
+    def alpha(self) -> Alpha | None:
+        """The alpha that goes with `pixels`, HxW, or None where nothing is transparent."""
+        return self._flattened.alpha
 
     @property
     def original(self) -> Pixels:
-        """The pixels as they were opened."""
-        return self._original
+        """The pixels as they were opened, at the place and in the size that they have now."""
+        return self._original()[0]
+
+    @property
+    def original_alpha(self) -> Alpha | None:
+        return self._original()[1]
 
     @property
     def size(self) -> QSize:
-        height, width = self._pixels.shape[:2]
-        return QSize(width, height)
+        return self._stack.size
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """uint8 or uint16."""
+        return self._stack.dtype
 
     @property
     def path(self) -> Path | None:
@@ -93,24 +130,33 @@ class Document(QObject):
 
     @property
     def recipe(self) -> dict[str, object] | None:
-        """The recipe of the result that was applied last, or None."""
-        return self._applied[-1].recipe if self._applied else None
+        """The recipe of the uppermost result that is in the picture, or None."""
+        recipes = [one.recipe for one in self._stack.layers if one.visible]
+        return next((recipe for recipe in reversed(recipes) if recipe is not None), None)
 
     def set_picture(
-        self, picture: "Picture", path: Path | None = None, title: str | None = None
+        self,
+        picture: "Picture",
+        path: Path | None = None,
+        title: str | None = None,
+        layers: Sequence[Layer] = (),
     ) -> None:
         """Make `picture` the document. Mask, alternatives and history start afresh.
 
+        layers: what the picture consists of, from the bottom up; without, it is one layer itself.
         Raises core.errors.RequestError, with the document untouched, if its pixels are not RGB.
         """
         pixels = frozen(checked_picture(picture.pixels))
-        mask = MaskBuffer(*pixels.shape[:2])
-        self._start(picture, pixels, mask)
+        raster = ArrayRaster(pixels, picture.alpha)
+        bottom = Layer(self.tr("Picture"), LayerKind.PICTURE, raster)
+        size = QSize(pixels.shape[1], pixels.shape[0])
+        stack = Stack(size, tuple(layers) or (bottom,), original=bottom)
+        self._start(picture, stack)
         self._set_path(path, title)
 
     def close(self) -> None:
         """Let go of the picture and of everything about it."""
-        self._start(None, _no_pixels(), MaskBuffer(0, 0))
+        self._start(None, Stack(QSize(0, 0)))
         self._set_path(None, "")
 
     def mark_saved(self, path: Path) -> None:
@@ -120,7 +166,41 @@ class Document(QObject):
 
     def snapshot(self) -> SaveSnapshot:
         """All that writing the picture needs, unchanged by what the user does meanwhile."""
-        return SaveSnapshot(self._pixels, self._picture, self.recipe)
+        picture = self._picture
+        like = None if picture is None else replace(picture, alpha=self.alpha)
+        return SaveSnapshot(self.pixels, like, self.recipe)
+
+    # -- the layers -------------------------------------------------------------------------
+
+    def change_stack(self, stack: Stack, text: str, merge: str = "") -> None:
+        """Make `stack` the layers, as one undoable step; the mask follows another size.
+
+        merge: as for `StackCommand`. For placing the mask a stack of another size is taken for a
+        resampled one; `resize_canvas` tells where the picture lies in a larger or smaller one.
+        """
+        self._change(stack, None, text, merge)
+
+    def resize_canvas(self, size: QSize, offset: QPoint, text: str) -> None:
+        """Give the picture another size, its corner at `offset` of the new one, as one step.
+
+        Nothing is lost: what lies outside comes into sight again when the picture is extended.
+        """
+        self._change(self._stack.extended(size, offset), offset, text)
+
+    def _change(
+        self,
+        stack: Stack,
+        offset: QPoint | None,
+        text: str,
+        merge: str = "",
+        look: tuple[Pixels, Alpha | None] | None = None,
+    ) -> None:
+        """offset: where the mask lies in another size. look: how `stack` looks, if it is known."""
+        self.end_stroke()
+        mask = self._mask if stack.size == self.size else self._mask.placed(stack.size, offset)
+        before, after = State(self._stack, self._mask), State(stack, mask)
+        self._set_state(after, look)
+        self.undo_stack.push(StackCommand(self, before, after, text, merge))
 
     # -- the mask ---------------------------------------------------------------------------
 
@@ -199,11 +279,11 @@ class Document(QObject):
     @property
     def shown_pixels(self) -> Pixels:
         """What `apply(shown)` would make of the picture; the picture itself if none is shown."""
-        if self._shown is None:
-            return self._pixels
-        if self._shown_pixels is None:
-            self._shown_pixels = self._shown.over(self._pixels)
-        return self._shown_pixels
+        return self.pixels if self._shown is None else self._preview()[1]
+
+    @property
+    def shown_alpha(self) -> Alpha | None:
+        return self.alpha if self._shown is None else self._preview()[2]
 
     def add_alternative(self, finished: Finished, title: str, show: bool = True) -> Alternative:
         """Keep a result beside the picture and, unless told otherwise, look at it."""
@@ -225,17 +305,19 @@ class Document(QObject):
     def show(self, alternative: Alternative | None) -> None:
         """Look at an alternative, or at the picture again."""
         if alternative is not self._shown:
-            self._shown, self._shown_pixels = alternative, None
+            self._shown, self._shown_as = alternative, None
             self.shown_changed.emit()
 
     def apply(self, alternative: Alternative) -> None:
-        """Make an alternative the picture. It stays in the strip."""
+        """Make an alternative a layer of the picture, on top. It stays in the strip."""
         self.end_stroke()
         self.show(alternative)
-        before, after = self._pixels, self.shown_pixels
-        self._set_applied(after, add=alternative)
+        stack, pixels, alpha = self._preview()
+        offset = alternative.finished.offset
         text = self.tr("Apply {title}").format(title=alternative.title)
-        self.undo_stack.push(ApplyCommand(self, alternative, before, text))
+        place = None if offset is None else QPoint(*offset)
+        self._change(stack, place, text, look=(pixels, alpha))
+        self.layers.set_active(stack.layers[-1].id)
 
     # -- what the history calls -------------------------------------------------------------
 
@@ -243,16 +325,22 @@ class Document(QObject):
         self.cancel_stroke()
         self._tell_mask(delta.apply(self._mask))
 
-    def _set_applied(
-        self, pixels: Pixels, add: Alternative | None = None, remove: Alternative | None = None
-    ) -> None:
-        if add is not None:
-            self._applied.append(add)
-        if remove is not None:
-            self._applied.remove(remove)
-        self._pixels, self._shown_pixels = pixels, None
+    def _set_state(self, state: State, look: tuple[Pixels, Alpha | None] | None = None) -> None:
+        self.cancel_stroke()
+        before, self._stack = self._stack, state.stack
+        resized = state.stack.size != before.size
+        dirty = state.stack.rect if resized else state.stack.difference(before)
+        self._mask = state.mask
+        self._shown_as = None
+        self._flattened.change(state.stack, dirty)
+        if look is not None:
+            self._flattened.put(*look)
         self.show(None)
-        self.pixels_changed.emit()
+        self.layers.changed.emit()
+        if resized:
+            self.size_changed.emit()
+        if not dirty.isEmpty():
+            self.pixels_changed.emit(dirty)
 
     def _insert_alternative(self, index: int, alternative: Alternative) -> None:
         self._alternatives.insert(index, alternative)
@@ -266,19 +354,40 @@ class Document(QObject):
 
     # -- inside -----------------------------------------------------------------------------
 
-    def _start(self, picture: "Picture | None", pixels: Pixels, mask: MaskBuffer) -> None:
+    def _preview(self) -> tuple[Stack, Pixels, Alpha | None]:
+        """The stack with the shown alternative applied, and how it looks."""
+        assert self._shown is not None
+        if self._shown_as is None:
+            stack = self._shown.over(self._stack, atop=self.alpha is not None)
+            flattened = Flattened(self._stack)
+            flattened.put(self.pixels, self.alpha)
+            flattened.change(stack, stack.difference(self._stack))
+            self._shown_as = stack, flattened.pixels, flattened.alpha
+        return self._shown_as
+
+    def _original(self) -> tuple[Pixels, Alpha | None]:
+        original = self._stack.original
+        if original is None:
+            return self.pixels, self.alpha
+        if self._original_as is None or self._original_as[0] is not original:
+            alone = Flattened(Stack(self.size, (original,)))
+            self._original_as = original, alone.pixels, alone.alpha
+        return self._original_as[1:]
+
+    def _start(self, picture: "Picture | None", stack: Stack) -> None:
         if self._stroke is not None:
             self._stroke.active = False
             self._stroke = None
         self._picture = picture
-        self._original = self._pixels = pixels
-        self._mask = mask
+        self._stack = stack
+        self._flattened = Flattened(stack)
+        self._mask = MaskBuffer(stack.size.height(), stack.size.width())
         self._alternatives.clear()
-        self._applied.clear()
-        self._shown = self._shown_pixels = None
+        self._shown = self._shown_as = self._original_as = None
         self._numbers = 0
         self.undo_stack.clear()
         self.picture_changed.emit()
+        self.layers.changed.emit()
         self.alternatives_changed.emit()
 
     def _set_path(self, path: Path | None, title: str | None) -> None:
@@ -301,7 +410,3 @@ class Document(QObject):
     def _tell_mask(self, rect: QRect) -> None:
         if not rect.isEmpty():
             self.mask_changed.emit(rect)
-
-
-def _no_pixels() -> Pixels:
-    return np.zeros((0, 0, 3), np.uint8)

@@ -1,16 +1,27 @@
 """The undoable steps of a document. Each is pushed after it has been done."""
 
 import weakref
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand
 
 from desktop.document.alternative import Alternative
-from desktop.document.mask import TileDelta
+from desktop.document.mask import MaskBuffer, TileDelta
+from desktop.document.stack import Stack
 
 if TYPE_CHECKING:
-    from core.request import Pixels
     from desktop.document.document import Document
+
+MERGES = 1  # the id of commands that Qt asks to merge
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """The layers, and the mask's memory: another one where the picture has another size."""
+
+    stack: Stack
+    mask: MaskBuffer
 
 
 class DoneCommand(QUndoCommand):
@@ -54,22 +65,33 @@ class MaskCommand(DoneCommand):
         self._document._swap_mask(self.delta)
 
 
-class ApplyCommand(DoneCommand):
-    """An alternative became the picture. Holds references to both, no copies."""
+class StackCommand(DoneCommand):
+    """Any change of the layers: from one stack to another, and to another mask's memory with it.
+
+    merge: steps of the same name that follow each other, as a slider makes them, become one.
+    """
 
     def __init__(
-        self, document: "Document", alternative: Alternative, before: "Pixels", text: str
+        self, document: "Document", before: State, after: State, text: str, merge: str = ""
     ) -> None:
         super().__init__(document, text)
-        self._alternative = alternative
-        self._before = before
-        self._after = document.pixels
+        self.before, self.after = before, after
+        self._merge = merge
 
     def undo(self) -> None:
-        self._document._set_applied(self._before, remove=self._alternative)
+        self._document._set_state(self.before)
 
     def redo_again(self) -> None:
-        self._document._set_applied(self._after, add=self._alternative)
+        self._document._set_state(self.after)
+
+    def id(self) -> int:
+        return MERGES if self._merge else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, StackCommand) or other._merge != self._merge:
+            return False
+        self.after = other.after
+        return True
 
 
 class DeleteAlternativeCommand(DoneCommand):

@@ -7,7 +7,9 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QPoint, QRect, QSize
+
+from core.imaging.resizing import resized
 
 TILE = 256
 
@@ -73,6 +75,26 @@ class MaskBuffer:
         rows, columns = np.nonzero(self._occupied)
         first, last = (int(rows.min()), int(columns.min())), (int(rows.max()), int(columns.max()))
         return self.tile_rect(first).united(self.tile_rect(last))
+
+    @classmethod
+    def of(cls, values: Values) -> "MaskBuffer":
+        """A mask of its own with these values."""
+        mask = cls(*values.shape)
+        mask.values[...] = values
+        mask.touched(mask.tiles_in(mask.bounds))
+        return mask
+
+    def placed(self, size: QSize, offset: QPoint | None) -> "MaskBuffer":
+        """The mask for a picture of another size: at an offset in it; resampled, without one."""
+        width, height = size.width(), size.height()
+        if not self.any():
+            return MaskBuffer(height, width)
+        if offset is None:
+            return MaskBuffer.of(resized(self.values, width, height))
+        values = np.zeros((height, width), np.uint8)
+        place = self.bounds.translated(offset) & QRect(QPoint(0, 0), size)
+        values[index_of(place)] = self.values[index_of(place.translated(-offset))]
+        return MaskBuffer.of(values)
 
     def difference(self, other: Values) -> "TileDelta":
         """What turns this mask into `other` (of the same shape)."""
@@ -143,6 +165,11 @@ class TileDelta:
         for key, tile in list(self._tiles.items()):
             if not isinstance(tile, bytes):
                 self._tiles[key] = zlib.compress(tile.tobytes(), level=1)
+
+
+def index_of(rect: QRect) -> tuple[slice, slice]:
+    """The rows and columns of a rectangle."""
+    return slice(rect.top(), rect.bottom() + 1), slice(rect.left(), rect.right() + 1)
 
 
 @cache

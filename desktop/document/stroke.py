@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 
-from desktop.document.mask import TILE, MaskBuffer, TileDelta, TileKey, Values
+from desktop.document.mask import TILE, MaskBuffer, TileDelta, TileKey, Values, index_of
 
 
 class Stroke:
@@ -73,8 +73,8 @@ class Stroke:
         return changed
 
     def _cover(self, stamp: Values, left: int, top: int, rect: QRect) -> None:
-        part = self._coverage[_index(rect)]
-        np.maximum(part, stamp[_index(rect.translated(-left, -top))], out=part)
+        part = self._coverage[index_of(rect)]
+        np.maximum(part, stamp[index_of(rect.translated(-left, -top))], out=part)
         self.bytes_written += part.nbytes
 
     def _compose(self, key: TileKey, part: QRect) -> None:
@@ -83,7 +83,7 @@ class Stroke:
             self._before[whole] = self.mask.values[whole]
             self._saved[key] = bool(self._before[whole].any())
             self.bytes_written += TILE * TILE
-        index = _index(part)
+        index = index_of(part)
         values, coverage = self.mask.values[index], self._coverage[index]
         if self.erase:
             if self._saved[key]:
@@ -104,10 +104,3 @@ def _scaled(values: Values, factors: Values) -> NDArray[np.uint16]:
     product += high
     product >>= 8
     return product
-
-
-def _index(rect: QRect) -> tuple[slice, slice]:
-    return (
-        slice(rect.top(), rect.bottom() + 1),
-        slice(rect.left(), rect.right() + 1),
-    )

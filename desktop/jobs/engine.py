@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Protocol
 
+from core.errors import OutOfMemoryError
 from core.events import EditEvent
 from core.request import EditRequest
 from desktop.jobs.job import ModelLoaded
@@ -15,26 +16,40 @@ if TYPE_CHECKING:
     from core.restoration.questions import Question
 
 
+class UnexpectedError(Exception):
+    """An error of the engine that is none for the user, already logged and told in one line."""
+
+
 class Engine(Protocol):
-    """What the worker asks of an engine. All are called on the worker's thread only."""
+    """What the worker asks of an engine, on its own thread only.
+
+    stopped: says when the user gave up; an engine that can looks at it more often than between two
+    events, at which the worker looks itself.
+    """
 
     def prepare(self, stopped: Callable[[], bool]) -> bool:
         """Import what is needed; False when `stopped` said to leave off."""
         ...
 
-    def load(self, model: str) -> ModelLoaded:
-        """Have `model` in memory. Raises ModelError."""
+    def load(self, model: str, stopped: Callable[[], bool]) -> ModelLoaded | None:
+        """Have `model` in memory; None when `stopped` said to leave off. Raises ModelError."""
         ...
 
-    def edit(self, request: EditRequest, *, inspect: bool) -> Generator[EditEvent]:
+    def edit(
+        self, request: EditRequest, *, inspect: bool, stopped: Callable[[], bool]
+    ) -> Generator[EditEvent]:
         """The events of one edit; closing the generator gives the edit up.
 
         inspect: look into it; the result then has a recording.
         """
         ...
 
-    def answer(self, question: "Question") -> object:
+    def answer(self, question: "Question", stopped: Callable[[], bool]) -> object:
         """What takes a moment and no model, such as a picture degraded. Raises SfumatoError."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything; nothing is called afterwards."""
         ...
 
 
@@ -53,12 +68,23 @@ class TorchEngine:
     def prepare(self, stopped: Callable[[], bool]) -> bool:
         return import_engine(stopped)
 
-    def load(self, model: str) -> ModelLoaded:
+    def load(self, model: str, stopped: Callable[[], bool]) -> ModelLoaded:
         from core.models.library import ModelLibrary
+        from core.models.memory import is_lack_of_memory
 
         self._model = None  # the library frees the old one before it loads another
         self._library = self._library or ModelLibrary()
-        self._model = loaded = self._library.load(model)
+        try:
+            self._model = self._library.load(model)
+        except (RuntimeError, MemoryError) as error:
+            if not is_lack_of_memory(error):
+                raise
+        if self._model is None:
+            raise OutOfMemoryError(
+                f"There is not enough memory for the model {model}. Close other programs or choose "
+                "a smaller model."
+            )
+        loaded = self._model
         return ModelLoaded(
             model=loaded.name,
             device=str(loaded.device),
@@ -66,17 +92,22 @@ class TorchEngine:
             threads=engine_threads(),
         )
 
-    def edit(self, request: EditRequest, *, inspect: bool) -> Generator[EditEvent]:
+    def edit(
+        self, request: EditRequest, *, inspect: bool, stopped: Callable[[], bool]
+    ) -> Generator[EditEvent]:
         from core.inspection.recorder import Recorder
         from core.inversion.cache import InversionCache
         from core.run import run_edit
 
         if self._model is None:
-            self.load(request.model)
+            self.load(request.model, stopped)
         assert self._model is not None
         self._inversions = self._inversions or InversionCache()
         recorder = Recorder() if inspect else None
         yield from run_edit(request, self._model, self._inversions, recorder=recorder)
 
-    def answer(self, question: "Question") -> object:
+    def answer(self, question: "Question", stopped: Callable[[], bool]) -> object:
         return question.answer()
+
+    def close(self) -> None:
+        self._model = self._library = self._inversions = None

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from core.errors import SfumatoError
 from core.events import EditEvent
-from desktop.jobs.engine import Engine
+from desktop.jobs.engine import Engine, UnexpectedError
 from desktop.jobs.job import NO_JOB, Asked, Cancelled, EditJob, Failed, Loading
 from desktop.jobs.throttle import throttled
 
@@ -61,21 +61,24 @@ class Worker(QThread):
 
     def run(self) -> None:
         engine = self._open_engine()
-        while (item := self._inbox.get()) is not None and not self._stopping.is_set():
-            if isinstance(item, EditJob):
-                self._do(item.id, engine, item.request.model, item)
-            elif isinstance(item, Asked):
-                self._answer(item, engine)
-            else:
-                self._do(NO_JOB, engine, item, None)
+        try:
+            while (item := self._inbox.get()) is not None and not self._stopping.is_set():
+                if isinstance(item, EditJob):
+                    self._do(item.id, engine, item.request.model, item)
+                elif isinstance(item, Asked):
+                    self._answer(item, engine)
+                else:
+                    self._do(NO_JOB, engine, item, None)
+        finally:
+            engine.close()
 
     def _answer(self, asked: Asked, engine: Engine) -> None:
         try:
             if not engine.prepare(self._stopping.is_set):
                 return
-            answer = engine.answer(asked.question)
+            answer = engine.answer(asked.question, self._stopping.is_set)
         except Exception as error:
-            if not isinstance(error, SfumatoError):
+            if not isinstance(error, SfumatoError | UnexpectedError):
                 _log(asked.id, error)
             answer = error
         self.answered.emit(asked.id, answer)
@@ -89,6 +92,8 @@ class Worker(QThread):
                 self.happened.emit(job_id, Cancelled())
         except SfumatoError as error:
             self.happened.emit(job_id, Failed(str(error), type(error).__name__))
+        except UnexpectedError as error:
+            self.happened.emit(job_id, Failed(str(error)))
         except Exception as error:
             _log(job_id, error)
             self.happened.emit(job_id, Failed(f"{type(error).__name__}: {error}"))
@@ -99,14 +104,21 @@ class Worker(QThread):
         if self._is_cancelled(job_id):
             return False
         self.happened.emit(job_id, Loading(model))
-        if not engine.prepare(lambda: self._is_cancelled(job_id)):
+
+        def stopped() -> bool:
+            return self._is_cancelled(job_id)
+
+        loaded = engine.load(model, stopped) if engine.prepare(stopped) else None
+        if loaded is None:
             return False
-        self.happened.emit(job_id, engine.load(model))
+        self.happened.emit(job_id, loaded)
         return True
 
     def _edit(self, job: EditJob, engine: Engine) -> bool:
         """True when the job ran to its end, False when it was cancelled."""
-        events = engine.edit(job.request, inspect=job.inspect)
+        events = engine.edit(
+            job.request, inspect=job.inspect, stopped=lambda: self._is_cancelled(job.id)
+        )
         try:
             for event in throttled(self._until_cancelled(job.id, events)):
                 if self._is_cancelled(job.id):

@@ -60,9 +60,9 @@ _LABELS: dict[str, str] = {
     "count": QT_TRANSLATE_NOOP("Settings", "Scratches"),
     "width": QT_TRANSLATE_NOOP("Settings", "Width"),
     "pattern_seed": QT_TRANSLATE_NOOP("Settings", "Seed of the places"),
-    "top": QT_TRANSLATE_NOOP("Settings", "Above"),
+    "top": QT_TRANSLATE_NOOP("Settings", "Top"),
     "right": QT_TRANSLATE_NOOP("Settings", "Right"),
-    "bottom": QT_TRANSLATE_NOOP("Settings", "Below"),
+    "bottom": QT_TRANSLATE_NOOP("Settings", "Bottom"),
     "left": QT_TRANSLATE_NOOP("Settings", "Left"),
     "angles": QT_TRANSLATE_NOOP("Settings", "Directions"),
     "turn": QT_TRANSLATE_NOOP("Settings", "Range in degrees"),
@@ -93,6 +93,8 @@ _CHOICES: dict[str, str] = {
 
 _TITLES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "Fill"),
+    QT_TRANSLATE_NOOP("Settings", "Remove"),
+    QT_TRANSLATE_NOOP("Settings", "Extend"),
     QT_TRANSLATE_NOOP("Settings", "Invert and swap"),
     QT_TRANSLATE_NOOP("Settings", "Repaint from noise"),
     QT_TRANSLATE_NOOP("Settings", "Auto"),
@@ -134,7 +136,14 @@ _DESCRIPTIONS: tuple[str, ...] = (
         "step (null-text, Plug-and-Play) or of the cleaner one (DiffusionCLIP).",
     ),
     QT_TRANSLATE_NOOP("Settings", "How much of the old content goes: 0 keeps it, 1 forgets it."),
+    QT_TRANSLATE_NOOP(
+        "Settings", "How freely the gap is painted; low values stay near the colours around it."
+    ),
     QT_TRANSLATE_NOOP("Settings", "Width in pixels of the band around the mask that blends."),
+    QT_TRANSLATE_NOOP("Settings", "New pixels on the left."),
+    QT_TRANSLATE_NOOP("Settings", "New pixels on the right."),
+    QT_TRANSLATE_NOOP("Settings", "New pixels above."),
+    QT_TRANSLATE_NOOP("Settings", "New pixels below."),
     QT_TRANSLATE_NOOP(
         "Settings",
         "Whether a word in another's place looks where the old one looked (replace) or "

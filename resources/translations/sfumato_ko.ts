@@ -1225,6 +1225,22 @@ to look inside.</source>
         <translation>시작</translation>
     </message>
     <message>
+        <source>Left</source>
+        <translation>왼쪽</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>오른쪽</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>위</translation>
+    </message>
+    <message>
+        <source>Bottom</source>
+        <translation>아래</translation>
+    </message>
+    <message>
         <source>Noisier end</source>
         <translation>잡음이 많은 쪽</translation>
     </message>
@@ -1275,6 +1291,14 @@ to look inside.</source>
     <message>
         <source>Fill</source>
         <translation>채우기</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>지우기</translation>
+    </message>
+    <message>
+        <source>Extend</source>
+        <translation>넓히기</translation>
     </message>
     <message>
         <source>Invert and swap</source>
@@ -1361,8 +1385,28 @@ to look inside.</source>
         <translation>원래 내용을 버리는 정도. 0이면 남기고, 1이면 모두 잊습니다.</translation>
     </message>
     <message>
+        <source>How freely the gap is painted; low values stay near the colours around it.</source>
+        <translation>빈 곳을 얼마나 자유롭게 그릴지 정합니다. 낮을수록 주변 색에 가깝습니다.</translation>
+    </message>
+    <message>
         <source>Width in pixels of the band around the mask that blends.</source>
         <translation>선택 영역 둘레에서 섞이는 띠의 픽셀 폭.</translation>
+    </message>
+    <message>
+        <source>New pixels on the left.</source>
+        <translation>왼쪽에 더할 픽셀.</translation>
+    </message>
+    <message>
+        <source>New pixels on the right.</source>
+        <translation>오른쪽에 더할 픽셀.</translation>
+    </message>
+    <message>
+        <source>New pixels above.</source>
+        <translation>위에 더할 픽셀.</translation>
+    </message>
+    <message>
+        <source>New pixels below.</source>
+        <translation>아래에 더할 픽셀.</translation>
     </message>
     <message>
         <source>Whether a word in another&apos;s place looks where the old one looked (replace) or finds its own place (refine).</source>

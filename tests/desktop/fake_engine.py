@@ -39,6 +39,7 @@ class FakeEngine:
         self.loss = 0
         self.asked: list[Question] = []
         self.closed = 0
+        self.ended = False
         self.order: list[int] = []
         self.threads: set[str] = set()
         self.step = threading.Event()
@@ -47,16 +48,18 @@ class FakeEngine:
         self.threads.add(threading.current_thread().name)
         return not stopped()
 
-    def load(self, model: str) -> ModelLoaded:
+    def load(self, model: str, stopped: Callable[[], bool]) -> ModelLoaded:
         if self.load_error is not None:
             raise self.load_error
         return ModelLoaded(model, "cpu", "float32", 1)
 
-    def answer(self, question: Question) -> object:
+    def answer(self, question: Question, stopped: Callable[[], bool]) -> object:
         self.asked.append(question)
         return question.answer()
 
-    def edit(self, request: EditRequest, *, inspect: bool) -> Generator[EditEvent]:
+    def edit(
+        self, request: EditRequest, *, inspect: bool, stopped: Callable[[], bool]
+    ) -> Generator[EditEvent]:
         assert request.picture is not None
         self.order.append(request.seed)
         started = time.monotonic()
@@ -95,6 +98,9 @@ class FakeEngine:
             )
         finally:
             self.closed += 1
+
+    def close(self) -> None:
+        self.ended = True
 
 
 def made_restoration(request: EditRequest, picture: np.ndarray) -> Restoration | None:

@@ -6,6 +6,7 @@ window's thread notes how long it ever stands still.
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from core.settings import Job
 from desktop.app import build_session, dress
 from desktop.jobs.engine import TorchEngine
 from desktop.jobs.job import Cancelled, Failed
+from desktop.jobs.process_engine import ProcessEngine
 from desktop.language import Language
 from desktop.preferences import Preferences
 from desktop.session import Session
@@ -46,7 +48,9 @@ def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Sessio
     preferences.language = Language.ENGLISH
     dress(qapp, ThemeChoice.DARK, Language.ENGLISH)
     library = ModelLibrary([path("models")])
-    made = build_session(preferences, lambda: TorchEngine(library), library.find)
+    made = build_session(
+        preferences, lambda: ProcessEngine(partial(TorchEngine, library)), library.find
+    )
     made.window.show()
     qtbot.waitExposed(made.window)
     yield made

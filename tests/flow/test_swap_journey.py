@@ -3,6 +3,7 @@ a look inside, a mask from a word, a swap within it, and everything undone.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.settings import DDIMSwapSettings
 from desktop import file_actions
 from desktop.app import build_session, dress
 from desktop.jobs.engine import TorchEngine
+from desktop.jobs.process_engine import ProcessEngine
 from desktop.language import Language
 from desktop.preferences import Preferences
 from desktop.session import Session
@@ -35,7 +37,9 @@ def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Sessio
     preferences.language = Language.ENGLISH
     dress(qapp, ThemeChoice.DARK, Language.ENGLISH)
     library = ModelLibrary([path("models")])
-    made = build_session(preferences, lambda: TorchEngine(library), library.find)
+    made = build_session(
+        preferences, lambda: ProcessEngine(partial(TorchEngine, library)), library.find
+    )
     made.window.show()
     qtbot.waitExposed(made.window)
     yield made

@@ -17,6 +17,7 @@ from pathlib import Path
 import platformdirs
 
 from core.errors import DataError
+from core.offline import allow_download
 
 NPM_SECONDS = 600
 
@@ -94,6 +95,7 @@ def _pack(package: Package, path: Path) -> None:
         raise DataError(
             f"{package.name} {package.version} is not here and npm is missing; {remedy}"
         )
+    allow_download(f"{package.name} {package.version}")
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
         command = [npm, "pack", f"{package.name}@{package.version}", "--pack-destination", work]
         try:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core.inversion.cache import InversionCache
-from core.inversion.kept import Inversions, KeptInversions, forked
+from core.inversion.kept import Inversions, KeptInversions
 from core.inversion.kinds import (
     DDIMInversion,
     DPMEncoding,
@@ -15,6 +15,7 @@ from core.inversion.kinds import (
     NullTextInversion,
     SteeredFlowInversion,
 )
+from core.sampling.noise import forked
 from core.sampling.path import last_part
 from tests.core.edits import task, tiny
 from tests.core.inversion.test_codes import made

@@ -33,7 +33,9 @@ def test_the_next_prompt_on_a_picture_costs_no_inversion(library):
     )
     evaluations, totals = [], []
     for target in ("a dog", "a red apple", "a dog"):
-        *events, last = engine.edit(request.with_(target_prompt=target), inspect=False)
+        *events, last = engine.edit(
+            request.with_(target_prompt=target), inspect=False, stopped=lambda: False
+        )
         assert isinstance(last, Finished)
         evaluations.append(last.network_evaluations)
         totals.append([event.steps for event in events if isinstance(event, Progress)][-1])
