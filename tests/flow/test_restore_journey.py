@@ -3,6 +3,7 @@ residual, uncertainty, a selection alone, cancelled in the middle; and projectio
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from core.settings import Job, PiGDMSettings, RestorationSettings
 from desktop import file_actions
 from desktop.app import build_session, dress
 from desktop.jobs.engine import TorchEngine
+from desktop.jobs.process_engine import ProcessEngine
 from desktop.language import Language
 from desktop.panels.tomography import TomographyDialog
 from desktop.preferences import Preferences
@@ -40,7 +42,9 @@ def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Sessio
     preferences.language = Language.ENGLISH
     dress(qapp, ThemeChoice.DARK, Language.ENGLISH)
     library = ModelLibrary([path("models")])
-    made = build_session(preferences, lambda: TorchEngine(library), library.find)
+    made = build_session(
+        preferences, lambda: ProcessEngine(partial(TorchEngine, library)), library.find
+    )
     made.window.show()
     qtbot.waitExposed(made.window)
     yield made
@@ -53,7 +57,7 @@ def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Sessio
 @pytest.fixture
 def degraded(tmp_path: Path) -> Path:
     """A sample picture, blurred and noisy."""
-    picture = load(path("samples", "panda.png")).pixels
+    picture = load(path("samples", "panda.png")).pixels[64:192, 64:192]
     blurred = Degrade(picture, (GaussianBlur(sigma=SIGMA),), NOISE).answer()
     Image.fromarray(blurred).save(tmp_path / "blurred.png")
     return tmp_path / "blurred.png"
