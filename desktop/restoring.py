@@ -200,7 +200,7 @@ def _measured(one: Degradation, found: Estimate) -> Degradation:
     """The degradation with what the picture tells of it."""
     if isinstance(one, GaussianBlur) and found.blur.value >= _LEAST_BLUR:
         return one.model_copy(update={"sigma": round(min(found.blur.value, 200.0), 2)})
-    if isinstance(one, Enlarged) and found.scale.value > 1:
+    if isinstance(one, Enlarged) and found.scale.value > 1 and found.scale.certainty != "guess":
         return one.model_copy(update={"factor": max(2, round(found.scale.value))})
     return one
 

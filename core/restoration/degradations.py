@@ -1,7 +1,8 @@
 """What happened to a picture, as settings: kinds, ranges and defaults; no torch.
 
 A degradation says what was done; `core.restoration.building` makes the operator of it. "usual" in
-a field's schema is where a slider for it ends; what is more is typed.
+a field's schema is where a slider for it ends, what is more is typed; "when" names other fields and
+the values of theirs at which it counts.
 """
 
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -170,22 +171,33 @@ class Missing(_Degradation):
     pattern: Literal["mask", "random", "scratches"] = Field(
         default="mask", description="Where: a mask (white = missing), at random, or scratches."
     )
-    share: float = Field(default=0.92, ge=0.0, lt=1.0, description="Share missing at random.")
+    share: float = Field(
+        default=0.92,
+        ge=0.0,
+        lt=1.0,
+        description="Share missing at random.",
+        json_schema_extra={"when": {"pattern": ["random"]}},
+    )
     count: int = Field(
         default=8,
         ge=1,
         le=1000,
         description="Number of scratches.",
-        json_schema_extra={"usual": 40},
+        json_schema_extra={"usual": 40, "when": {"pattern": ["scratches"]}},
     )
     width: int = Field(
         default=3,
         ge=1,
         le=100,
         description="Width of a scratch in pixels.",
-        json_schema_extra={"usual": 20},
+        json_schema_extra={"usual": 20, "when": {"pattern": ["scratches"]}},
     )
-    pattern_seed: int = Field(default=0, ge=0, description="Seed of the places.")
+    pattern_seed: int = Field(
+        default=0,
+        ge=0,
+        description="Seed of the places.",
+        json_schema_extra={"when": {"pattern": ["random", "scratches"]}},
+    )
 
     def scaled(self, share: float) -> Self:
         return self.model_copy(update={"width": max(1, round(self.width * share))})

@@ -44,9 +44,10 @@ class SettingsForm(QWidget):
         self.retranslate()
 
     def show_values(self, values: BaseModel) -> None:
-        """Show these values, without telling anybody."""
+        """Show these values, without telling anybody; what does not count for them is hidden."""
         for name, field in self.controls.items():
             field.show_value(getattr(values, name))
+            field.setVisible(_counts(self._kind, name, values))
 
     def commit(self) -> None:
         """Take over what is still being typed."""
@@ -67,6 +68,14 @@ class SettingsForm(QWidget):
 
     def _tell(self, name: str, value: Any) -> None:
         self.setting_changed.emit(name, value)
+
+
+def _counts(kind: type[BaseModel], name: str, values: BaseModel) -> bool:
+    """Whether a field counts, by the "when" of its schema: what other fields must be."""
+    extra = kind.model_fields[name].json_schema_extra
+    when = extra.get("when", {}) if isinstance(extra, dict) else {}
+    assert isinstance(when, dict)
+    return all(getattr(values, other) in typing.cast(Any, some) for other, some in when.items())
 
 
 def _field(kind: type[BaseModel], name: str) -> Field | None:

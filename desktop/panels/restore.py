@@ -138,7 +138,7 @@ class RestorePanel(QWidget):
                 value=found.noise.value, sure=self._certainty(found.noise)
             )
         ]
-        if found.scale.value > 1:
+        if found.scale.value > 1 and found.scale.certainty != "guess":
             parts.append(
                 self.tr("enlarged {value:g} times ({sure})").format(
                     value=found.scale.value, sure=self._certainty(found.scale)

@@ -160,7 +160,8 @@ class TomographyDialog(QDialog):
         assert found is not None
         top = max(1, int(found.sinogram.max()))
         sinogram = (found.sinogram.astype(np.float32) / top * 255).astype(np.uint8)
-        self.boxes[1].show_image(to_qimage(sinogram))
+        square = max(sinogram.shape[:2])  # directions and places have no common measure
+        self.boxes[1].show_image(to_qimage(sinogram).scaled(square, square))
         self.boxes[2].show_image(_grey_image(found.back_projection))
         self.captions[2].setText(
             self.tr("Filtered back projection · {decibels:.1f} dB").format(

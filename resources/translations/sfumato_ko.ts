@@ -1637,7 +1637,7 @@ to look inside.</source>
     </message>
     <message>
         <source>Step size (zeta)</source>
-        <translation>걸음 크기 (제타)</translation>
+        <translation>단계 크기 (제타)</translation>
     </message>
     <message>
         <source>Gluing</source>
@@ -2181,7 +2181,7 @@ to look inside.</source>
     </message>
     <message>
         <source>How far each step moves; by default the paper&apos;s: 0.5 for what is missing, 0.3 otherwise, in 1000 steps, and more in fewer.</source>
-        <translation>걸음마다 움직이는 크기. 기본은 논문의 값: 없어진 것은 0.5, 그 밖에는 0.3 (1000걸음 기준), 걸음이 적으면 더 큽니다.</translation>
+        <translation>단계마다 움직이는 크기. 기본은 논문의 값: 없어진 것은 0.5, 그 밖에는 0.3 (1000단계 기준), 단계가 적으면 더 큽니다.</translation>
     </message>
     <message>
         <source>Weight of staying near what the encoder gives; 0 is off.</source>
@@ -2539,11 +2539,11 @@ to look inside.</source>
     </message>
     <message>
         <source>Steps</source>
-        <translation>걸음</translation>
+        <translation>단계</translation>
     </message>
     <message>
         <source>Network steps for each sample</source>
-        <translation>표본마다의 네트워크 걸음</translation>
+        <translation>표본마다의 신경망 단계 수</translation>
     </message>
     <message>
         <source>Samples</source>

@@ -257,9 +257,14 @@ def kernel_of(session: Session) -> tuple[tuple[float, ...], ...]:
 
 def test_choices_in_a_card(restoring: Session, qtbot: QtBot) -> None:
     add(restoring, qtbot, "missing")
-    pattern = restoring.window.panel.restore.row.cards[-1].form.controls["pattern"]
+    controls = restoring.window.panel.restore.row.cards[-1].form.controls
+    pattern = controls["pattern"]
     assert isinstance(pattern, ChoiceField)
+    qtbot.waitUntil(pattern.isVisible)
+    assert [name for name in controls if controls[name].isVisible()] == ["pattern"]
     qtbot.keyClick(pattern.box, Qt.Key.Key_Down)
+    shown = [name for name in controls if controls[name].isVisible()]
+    assert shown == ["pattern", "share", "pattern_seed"]
     assert settings_of(restoring).degradations[-1] == Missing(pattern="random")
 
 

@@ -38,7 +38,7 @@ def test_projections_follow_what_is_turned(page: TomographyDialog, qtbot: QtBot)
     projections = page.experiment.projections
     assert projections is not None
     assert projections.sinogram.shape == (30, 46, 3)
-    assert page.boxes[1].image.height() == 30
+    assert page.boxes[1].image.height() == page.boxes[1].image.width() == 46
     page.angles.spin_box.setValue(60)
     page.noise.spin_box.setValue(0.0)
     ready(page, qtbot)
