@@ -157,6 +157,8 @@ class EditRequest:
     def _check_extension(self, sides: ExtendSettings, height: int, width: int) -> None:
         if self.mask is not None:
             raise RequestError("Extend takes no mask: it fills what is new. Leave the mask out.")
+        if not (sides.left or sides.right or sides.top or sides.bottom):
+            raise RequestError("Extend needs new pixels on at least one side; say how many.")
         width, height = width + sides.left + sides.right, height + sides.top + sides.bottom
         if width * height > MAX_EXTENDED_PIXELS:
             raise RequestError(

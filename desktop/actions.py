@@ -33,7 +33,7 @@ def run(session: "Session") -> None:
     """Put the edit that the panel shows into the queue."""
     request = _request(session)
     if request is not None:
-        with _queueing(session):
+        with queueing(session):
             looked_into = session.inspecting.is_open
             session.queue.submit(EditJob(request, _title(session), inspect=looked_into))
 
@@ -47,7 +47,7 @@ def check_reconstruction(session: "Session") -> None:
         session.say(problem)
         return
     title = QCoreApplication.translate("Actions", "reconstruction")
-    with _queueing(session):
+    with queueing(session):
         session.check.start(state.build_reconstruction(document.pixels, document.mask()), title)
 
 
@@ -103,6 +103,7 @@ def _make_sweep(
     request = _request(session)
     if request is None:
         return None
+    request = request.with_(variations=1)
     name = _title(session)
 
     def title(cell: EditRequest) -> str:
@@ -131,7 +132,7 @@ def _request(session: "Session") -> EditRequest | None:
 
 
 @contextmanager
-def _queueing(session: "Session") -> Iterator[None]:
+def queueing(session: "Session") -> Iterator[None]:
     """Around what puts jobs into the queue: the status says at once that something starts."""
     session.window.message.dismiss()
     was_idle = session.queue.is_idle
@@ -156,13 +157,18 @@ def _what_is_missing(session: "Session") -> str:
             "Actions", "Fill needs a selection. Paint over what should change with the brush (B)."
         )
     settings = state.settings
-    if isinstance(settings, RestorationSettings):
-        if settings.mask_is_missing and not session.document.has_mask:
+    if isinstance(settings, RestorationSettings) and settings.mask_is_missing:
+        if not session.document.has_mask:
             return translate(
                 "Actions", "Paint over the missing pixels with the brush (B), then restore them."
             )
-        return ""
-    if state.job not in (Job.FILL, Job.RESTORE) and not state.target_prompt.strip():
+    if state.job is Job.EXTEND and not state.frame.margins.outward.any:
+        return translate(
+            "Actions",
+            "The frame lies at the picture's edges. Drag it outwards, or type how far it reaches.",
+        )
+    needs_words = state.job in (Job.SWAP, Job.RESTYLE)
+    if needs_words and not state.target_prompt.strip():
         return translate("Actions", "“Make it” is empty. Type what the picture should become.")
     return ""
 
@@ -172,7 +178,9 @@ def _title(session: "Session") -> str:
     if isinstance(state.settings, RestorationSettings):
         return " + ".join(setting_text(one.title) for one in state.settings.degradations)
     source = state.source_prompt if state.job is Job.SWAP else ""
-    title = short_title(source, state.target_prompt)
+    title = short_title(source, state.target_prompt) if state.method.says else ""
+    if state.job is Job.EXTEND:
+        return title or QCoreApplication.translate("Actions", "extended")
     return title or QCoreApplication.translate("Actions", "removed")
 
 
@@ -203,8 +211,8 @@ def cancel_all(session: "Session") -> None:
 
 
 def escape(session: "Session") -> None:
-    """Leave the innermost thing: a stroke, a running edit, a message, a word, a result."""
-    if session.canvas.cancel_stroke():
+    """Leave the innermost: a stroke, a search, an edit, a message, a word, a result, a frame."""
+    if session.canvas.cancel_stroke() or session.selecting.cancel():
         return
     if session.queue.running is not None:
         cancel(session)
@@ -214,6 +222,8 @@ def escape(session: "Session") -> None:
         pass
     elif session.document.shown is not None:
         session.document.show(None)
+    elif session.state.job is Job.EXTEND:
+        session.state.frame.reset()
 
 
 def apply(session: "Session") -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from core.settings import Job
-from desktop import actions, file_actions
+from desktop import actions, file_actions, frame_actions, result_actions, selection_actions
 from desktop.canvas.tools import ToolKind
 from desktop.language import QT_TRANSLATE_NOOP, Language
 from desktop.restored import Look
@@ -99,6 +99,23 @@ COMMANDS: tuple[Command, ...] = (
         "previous", QT_TRANSLATE_NOOP("Commands", "Previous result"), actions.previous_result, ","
     ),
     Command(
+        "leave_results",
+        QT_TRANSLATE_NOOP("Commands", "Back to the picture"),
+        result_actions.leave,
+    ),
+    Command(
+        "more_like_this",
+        QT_TRANSLATE_NOOP("Commands", "More like this"),
+        result_actions.more_like_this,
+        "Ctrl+Shift+M",
+    ),
+    Command(
+        "blend",
+        QT_TRANSLATE_NOOP("Commands", "Blend…"),
+        result_actions.open_blend,
+        "Ctrl+Shift+B",
+    ),
+    Command(
         "swap_prompts", QT_TRANSLATE_NOOP("Commands", "Swap prompts"), actions.swap_prompts, "X"
     ),
     Command(
@@ -106,6 +123,13 @@ COMMANDS: tuple[Command, ...] = (
         QT_TRANSLATE_NOOP("Commands", "Fill"),
         _job(Job.FILL),
         "Ctrl+Shift+F",
+        group="job",
+    ),
+    Command(
+        "job_extend",
+        QT_TRANSLATE_NOOP("Commands", "Extend"),
+        _job(Job.EXTEND),
+        "Ctrl+Shift+X",
         group="job",
     ),
     Command(
@@ -191,7 +215,69 @@ COMMANDS: tuple[Command, ...] = (
         "tool",
     ),
     Command(
+        "lasso",
+        QT_TRANSLATE_NOOP("Commands", "Lasso"),
+        _tool(ToolKind.LASSO),
+        "L",
+        "scribble-loop",
+        "tool",
+    ),
+    Command(
+        "polygon",
+        QT_TRANSLATE_NOOP("Commands", "Polygon"),
+        _tool(ToolKind.POLYGON),
+        "Shift+L",
+        "polygon",
+        "tool",
+    ),
+    Command(
+        "rectangle",
+        QT_TRANSLATE_NOOP("Commands", "Rectangle"),
+        _tool(ToolKind.RECTANGLE),
+        "U",
+        "selection",
+        "tool",
+    ),
+    Command(
+        "ellipse",
+        QT_TRANSLATE_NOOP("Commands", "Ellipse"),
+        _tool(ToolKind.ELLIPSE),
+        "Shift+U",
+        "circle-dashed",
+        "tool",
+    ),
+    Command(
+        "wand",
+        QT_TRANSLATE_NOOP("Commands", "Magic wand"),
+        _tool(ToolKind.WAND),
+        "W",
+        "magic-wand",
+        "tool",
+    ),
+    Command(
+        "object",
+        QT_TRANSLATE_NOOP("Commands", "Object in a box"),
+        _tool(ToolKind.OBJECT),
+        "Shift+W",
+        "bounding-box",
+        "tool",
+    ),
+    Command(
         "hand", QT_TRANSLATE_NOOP("Commands", "Hand"), _tool(ToolKind.HAND), "H", "hand", "tool"
+    ),
+    Command(
+        "frame",
+        QT_TRANSLATE_NOOP("Commands", "Frame"),
+        frame_actions.choose_frame,
+        "F",
+        "frame-corners",
+        "tool",
+    ),
+    Command(
+        "crop",
+        QT_TRANSLATE_NOOP("Commands", "Crop to frame"),
+        frame_actions.crop_to_frame,
+        "Ctrl+Shift+C",
     ),
     Command(
         "brush_larger",
@@ -215,13 +301,33 @@ COMMANDS: tuple[Command, ...] = (
         QT_TRANSLATE_NOOP("Commands", "Clear selection"),
         actions.clear_mask,
         "Ctrl+D",
+        "selection-slash",
     ),
     Command(
         "invert_mask",
         QT_TRANSLATE_NOOP("Commands", "Invert selection"),
         actions.invert_mask,
         "Ctrl+Shift+I",
+        "selection-inverse",
     ),
+    Command("grow", QT_TRANSLATE_NOOP("Commands", "Grow…"), selection_actions.grow, "Ctrl+Alt+Up"),
+    Command(
+        "shrink",
+        QT_TRANSLATE_NOOP("Commands", "Shrink…"),
+        selection_actions.shrink,
+        "Ctrl+Alt+Down",
+    ),
+    Command(
+        "feather", QT_TRANSLATE_NOOP("Commands", "Feather…"), selection_actions.feather, "Shift+F6"
+    ),
+    Command(
+        "fill_holes", QT_TRANSLATE_NOOP("Commands", "Fill holes"), selection_actions.fill_holes
+    ),
+    Command(
+        "select_word", QT_TRANSLATE_NOOP("Commands", "Select by word"), selection_actions.by_word
+    ),
+    Command("load_mask", QT_TRANSLATE_NOOP("Commands", "Load selection…"), selection_actions.load),
+    Command("save_mask", QT_TRANSLATE_NOOP("Commands", "Save selection…"), selection_actions.save),
     Command(
         "show_mask",
         QT_TRANSLATE_NOOP("Commands", "Show selection"),
@@ -327,18 +433,28 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             *("undo", "redo", None, "copy", "paste", None, "run", "check", "sweep", None),
             *("cancel", "cancel_all", None),
-            *("apply", "delete", "next", "previous", None, "swap_prompts"),
+            *("apply", "delete", "next", "previous", "leave_results", None),
+            *("more_like_this", "blend", None, "swap_prompts"),
+            "crop",
+            "tomography",
             (
                 QT_TRANSLATE_NOOP("Commands", "Job"),
-                ("job_fill", "job_swap", "job_restyle", "job_restore"),
+                ("job_fill", "job_extend", "job_swap", "job_restyle", "job_restore"),
             ),
-            "tomography",
         ),
     ),
     (
         QT_TRANSLATE_NOOP("Commands", "&Select"),
         (
-            *("select_all", "clear_mask", "invert_mask", None, "brush", "eraser", "hand", None),
+            *("select_all", "clear_mask", "invert_mask", "select_word", None),
+            *("grow", "shrink", "feather", "fill_holes", None, "load_mask", "save_mask", None),
+            (
+                QT_TRANSLATE_NOOP("Commands", "Tool"),
+                (
+                    *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse"),
+                    *("wand", "object", "hand", "frame"),
+                ),
+            ),
             *("brush_larger", "brush_smaller", None, "show_mask", "mask_colour"),
         ),
     ),
@@ -373,5 +489,10 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (QT_TRANSLATE_NOOP("Commands", "&Help"), ("shortcuts", None, "about")),
 )
 
-RAIL: tuple[str, ...] = ("brush", "eraser", "hand", "fit", "original", "compare", "inspect")
-"""The commands with a button at the left edge."""
+RAIL: tuple[str | None, ...] = (
+    *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse", "wand", "object", "hand"),
+    "frame",
+    None,
+    *("fit", "original", "compare", "inspect"),
+)
+"""The commands with a button at the left edge; None, a line between two kinds."""

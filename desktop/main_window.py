@@ -2,13 +2,12 @@
 
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QSizePolicy,
     QStackedLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from desktop.canvas.view import CanvasView
 from desktop.document.document import Document
 from desktop.panels.edit import EditPanel
+from desktop.panels.foot import CanvasFoot
 from desktop.panels.header import Header
 from desktop.panels.inspect import InspectPanel
 from desktop.panels.message import MessageBar
@@ -26,6 +26,7 @@ from desktop.panels.rail import Rail
 from desktop.panels.restored import RestorationBar
 from desktop.panels.results import ResultsStrip
 from desktop.panels.status import StatusLine
+from desktop.panels.tool_options import ToolOptions
 from desktop.panels.welcome import Welcome
 from desktop.state import EditState
 from desktop.theme import current_theme
@@ -50,14 +51,11 @@ class MainWindow(QMainWindow):
         self.header = Header()
         self.rail = Rail()
         self.message = MessageBar()
+        self.tool_options = ToolOptions()
         self.canvas = CanvasView(document)
         self.restoration_bar = RestorationBar()
         self.welcome = Welcome()
-        self.hint = QLabel()
-        self.hint.setObjectName("hint")
-        self.hint.setFixedHeight(30)
-        self.hint.setMinimumWidth(120)  # cut off in a narrow window, rather than widening it
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.foot = CanvasFoot(document)
         self.strip = ResultsStrip(document)
         self.panel = EditPanel(state)
         self.inspect = InspectPanel()
@@ -116,18 +114,12 @@ class MainWindow(QMainWindow):
             self.canvas.set_surround(QColor(current_theme().surround))
 
     def _arrange(self) -> QWidget:
-        hint_row = QFrame()
-        hint_row.setObjectName("hintRow")
-        hint_layout = QHBoxLayout(hint_row)
-        hint_layout.setContentsMargins(12, 4, 12, 14)
-        hint_layout.addStretch(1)
-        hint_layout.addWidget(self.hint)
-        hint_layout.addStretch(1)
         self._canvas_page = QFrame()
         canvas_layout = _tight(QVBoxLayout(self._canvas_page))
+        canvas_layout.addWidget(self.tool_options)
         canvas_layout.addWidget(self.restoration_bar)
         canvas_layout.addWidget(self.canvas, 1)
-        canvas_layout.addWidget(hint_row)
+        canvas_layout.addWidget(self.foot)
         host = QWidget()
         self._pages = QStackedLayout(host)
         self._pages.addWidget(self.welcome)

@@ -58,6 +58,14 @@ class Preferences:
     def mask_colour(self, colour: str) -> None:
         self._settings.setValue("canvas/mask_colour", colour)
 
+    def amount(self, name: str) -> int:
+        """By how many pixels a selection was last changed this way ("grow"); 1 to 200."""
+        value = str(self._settings.value(f"selection/{name}", 4))
+        return min(200, max(1, int(value))) if value.isascii() and value.isdigit() else 4
+
+    def set_amount(self, name: str, pixels: int) -> None:
+        self._settings.setValue(f"selection/{name}", pixels)
+
     @property
     def folder(self) -> Path:
         """The folder that the last file came from or went to."""

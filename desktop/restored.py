@@ -115,7 +115,9 @@ class Restored(QObject):
             return heat_image(residual.map / FULL_RESIDUAL), note, legend
         spread = restoration.spread
         if self.look is Look.RESULT:
-            return None, "", None
+            note = translate("Restored", "The first of {count} samples")
+            count = len(restoration.samples)
+            return None, note.format(count=count) if count > 1 else "", None
         if spread is None:
             note = translate(
                 "Restored", "One sample alone differs from nothing: set Samples to 2 or more."

@@ -1,7 +1,9 @@
 """Connects the parts: what the document, the queue and the canvas report, and who must know."""
 
+from collections import Counter
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtGui import QColor
 
@@ -10,8 +12,9 @@ from core.methods import settings_types, why_not
 from core.models.library import ModelInfo
 from core.settings import Job, Settings, SwapSettings
 from desktop.background import Background
-from desktop.canvas.tools import BrushSettings, ToolKind
+from desktop.canvas.tools import ToolKind
 from desktop.document.document import Document
+from desktop.frame import extended_rect
 from desktop.inspecting import Inspecting
 from desktop.jobs.engine import Engine
 from desktop.jobs.job import Cancelled, EditJob, Failed, Loading, ModelLoaded
@@ -22,8 +25,10 @@ from desktop.preferences import Preferences
 from desktop.reconstruction import ReconstructionCheck
 from desktop.restored import Restored
 from desktop.restoring import Restoring
+from desktop.selecting import Selecting
 from desktop.state import EditState
 from desktop.theme import current_theme
+from desktop.word_menu import WordMenu
 
 
 class Session(QObject):
@@ -47,8 +52,11 @@ class Session(QObject):
         self.inspecting = Inspecting(self)
         self.restored = Restored(self)
         self.models: list[ModelInfo] = []
+        self.tool_before = self.canvas.tool
+        """What was in hand before the frame was."""
         self.opening = 0
         """Counts the pictures that were asked for, so that a slow one does not replace a later."""
+        self._results: Counter[int] = Counter()
         self._pace: dict[type[Settings], tuple[float, tuple[int, ...]]] = {}
         self._find_models = find_models
         self._warm_up_after: float | None = None
@@ -57,6 +65,9 @@ class Session(QObject):
 
         self.menus = Menus(self)
         self.restoring = Restoring(self)
+        self.selecting = Selecting(self)
+        self.selecting.busy_changed.connect(self._show_hint)
+        self.word_menu = WordMenu(self)
         self._dress_window()
 
     # -- saying things ------------------------------------------------------------------------
@@ -88,13 +99,14 @@ class Session(QObject):
     def close(self) -> None:
         """End the threads: returns after the engine's current step at the latest."""
         self.document.undo_stack.blockSignals(True)  # it speaks up once more when it is deleted
+        self.selecting.cancel()
         self.queue.close()
         self.background.close()
 
     # -- connections --------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        from desktop import actions, file_actions
+        from desktop import actions, file_actions, frame_actions
 
         document, window, canvas = self.document, self.window, self.canvas
         document.picture_changed.connect(self._on_picture)
@@ -104,17 +116,18 @@ class Session(QObject):
         document.mask_changed.connect(self._on_mask)
         for changed in (document.pixels_changed, document.picture_changed, document.mask_changed):
             changed.connect(lambda *_: self.check.forget())
+        document.pixels_changed.connect(lambda *_: self._follow_size())
         self.check.changed.connect(self._on_check)
         self.check.failed.connect(self.say_error)
         self.check.answered.connect(lambda _: actions.show_reconstruction(self))
         document.undo_stack.indexChanged.connect(lambda: self.menus.name_undo())
         document.shown_changed.connect(self._on_shown)
         self.state.changed.connect(self._on_state)
+        self.state.job_changed.connect(lambda: frame_actions.follow_job(self))
         self.queue.happened.connect(self._on_event)
         self.queue.changed.connect(self._on_queue)
         canvas.zoom_changed.connect(window.status.show_zoom)
         canvas.tool_changed.connect(self._on_tool)
-        canvas.brush_changed.connect(self._show_brush)
         canvas.compare_changed.connect(lambda on: self.menus.check("compare", on))
         canvas.original_shown_changed.connect(lambda on: self.menus.check("original", on))
         canvas.files_dropped.connect(lambda files: file_actions.open_files(self, files))
@@ -122,13 +135,13 @@ class Session(QObject):
         window.close_wanted.connect(lambda: file_actions.quit_window(self))
         window.panel.run_wanted.connect(lambda: actions.run(self))
         window.panel.swap_wanted.connect(lambda: actions.swap_prompts(self))
+        window.panel.crop_wanted.connect(lambda: frame_actions.crop_to_frame(self))
         window.panel.sweep_wanted.connect(lambda: actions.open_sweep(self))
         row = window.panel.reconstruction
         row.check_wanted.connect(lambda: actions.check_reconstruction(self))
         row.pictures_wanted.connect(lambda: actions.show_reconstruction(self))
-        window.panel.brush.brush_edited.connect(self._on_brush_edited)
-        window.panel.brush.clear_button.clicked.connect(lambda: actions.clear_mask(self))
-        window.panel.brush.invert_button.clicked.connect(lambda: actions.invert_mask(self))
+        for asker in (canvas, window.foot.stage):
+            asker.command_wanted.connect(lambda wanted: self.menus.actions[wanted].trigger())
         window.strip.apply_wanted.connect(lambda _: actions.apply(self))
         window.strip.delete_wanted.connect(lambda _: actions.delete(self))
         window.panel.restore.tomography_wanted.connect(lambda: actions.open_tomography(self))
@@ -141,13 +154,15 @@ class Session(QObject):
 
     def _dress_window(self) -> None:
         for command_id in _rail():
-            self.window.rail.add(self.menus.actions[command_id])
+            if command_id is None:
+                self.window.rail.add_gap()
+            else:
+                self.window.rail.add(self.menus.actions[command_id])
         self.menus.check("show_mask", self.canvas.mask_visible)
         self.menus.check(f"theme_{self.preferences.theme}")
         self.menus.check(f"language_{self.preferences.language}")
         self.canvas.set_mask_colour(QColor(self.preferences.mask_colour or current_theme().accent))
         self._on_tool(self.canvas.tool)
-        self._show_brush(self.canvas.brush)
         self._on_picture()
         self._show_model()
         geometry = self.preferences.geometry
@@ -172,6 +187,7 @@ class Session(QObject):
         self.canvas.set_preview(None)
         self.window.status.show_outside(None)
         self._pace.clear()
+        self.state.frame.set_picture(self.document.size)
         has_picture = self.document.has_picture
         self.window.show_canvas(has_picture)
         for command_id in ("save", "save_as", "export", "close", "copy", *_NEED_PICTURE):
@@ -179,10 +195,12 @@ class Session(QObject):
         self._on_mask()
         self._on_shown()
         self._show_document()
-        if has_picture:
-            self._fit_brush()
-            if self._warm_up_after is not None:
-                QTimer.singleShot(round(1000 * self._warm_up_after), self, self._warm_up)
+        if has_picture and self._warm_up_after is not None:
+            QTimer.singleShot(round(1000 * self._warm_up_after), self, self._warm_up)
+
+    def _follow_size(self) -> None:
+        if self.state.frame.picture != self.document.size:
+            self.state.frame.set_picture(self.document.size)
 
     def _warm_up(self) -> None:
         self.queue.warm_up(self.state.model)
@@ -204,7 +222,7 @@ class Session(QObject):
 
     def _on_shown(self) -> None:
         shown = self.document.shown
-        for command_id in ("apply", "delete"):
+        for command_id in ("apply", "delete", "leave_results", "more_like_this", "blend"):
             self.menus.enable(command_id, shown is not None)
         if shown is not None:
             self.window.status.show_outside(shown.finished.changed_outside)
@@ -223,28 +241,20 @@ class Session(QObject):
     def _on_tool(self, kind: ToolKind) -> None:
         self.menus.check(kind.name.lower())
 
-    def _show_brush(self, brush: BrushSettings) -> None:
-        self.window.panel.brush.show_brush(brush.size, 1.0 - brush.hardness)
-
-    def _on_brush_edited(self, size: float, softness: float) -> None:
-        opacity = self.canvas.brush.opacity
-        self.canvas.set_brush(BrushSettings(size, 1.0 - softness, opacity))
-
-    def _fit_brush(self) -> None:
-        """A brush of a tenth of the picture's shorter side, whatever its size."""
-        size = self.document.size
-        brush = self.canvas.brush
-        diameter = max(4, min(1000, round(min(size.width(), size.height()) / 10)))
-        self.canvas.set_brush(BrushSettings(diameter, brush.hardness, brush.opacity))
-
     def _show_hint(self) -> None:
         translate = QCoreApplication.translate
         job = self.state.job
-        if job is Job.FILL and not self.document.has_mask:
+        if self.selecting.is_long:
+            text = translate("Session", "Finding what to select… · Esc cancels")
+        elif job is Job.FILL and not self.document.has_mask:
             text = translate("Session", "Paint over what should change · Ctrl+Enter fills")
         elif job is Job.FILL:
             text = translate(
                 "Session", "Hold Tab for the original · Ctrl+Enter fills · Esc cancels"
+            )
+        elif job is Job.EXTEND:
+            text = translate(
+                "Session", "Drag the frame · Shift keeps its ratio · Ctrl+Enter extends"
             )
         elif job is Job.RESTORE:
             text = translate(
@@ -258,7 +268,7 @@ class Session(QObject):
             text = translate(
                 "Session", "Hold Tab for the original · Ctrl+Enter restyles · Esc cancels"
             )
-        self.window.hint.setText(text)
+        self.window.foot.hint.setText(text)
 
     # -- models -------------------------------------------------------------------------------
 
@@ -314,18 +324,33 @@ class Session(QObject):
             status.show_progress(event)
         elif isinstance(event, Preview):
             if job is not None and job.on_canvas:
-                self.canvas.set_preview(event.picture)
+                self.canvas.set_preview(event.picture, extended_rect(job.request))
         elif isinstance(event, Finished) and job is not None:
             self.canvas.set_preview(None)
             self._note_pace(job, event)
             if job.keep:
-                self.document.add_alternative(event, job.title, show=True)
-                status.show_result(event)
+                self._add_result(job, event)
         elif isinstance(event, Failed):
             self.canvas.set_preview(None)
             self.window.message.say(problem_title(event.error), event.message)
         elif isinstance(event, Cancelled) and job is not None and self.queue.running is None:
             self.canvas.set_preview(None)
+
+    def _add_result(self, job: EditJob, finished: Finished) -> None:
+        """The first result of a job is looked at; its variations wait in the strip."""
+        self._results[job.id] += 1
+        number = self._results[job.id]
+        title = f"{job.title} · {number}" if job.request.variations > 1 else job.title
+        last = self.document.alternatives[-1] if number > 1 else None
+        self.document.add_alternative(finished, title, show=number == 1)
+        if last is not None and np.array_equal(last.pixels, finished.picture):
+            self.say(
+                QCoreApplication.translate(
+                    "Session",
+                    "These results are the same: this method, as it is set, draws no noise, so "
+                    "another seed changes nothing.",
+                )
+            )
 
     def _hold_check(self) -> None:
         """What the check found holds for the settings that it was made with."""
@@ -349,18 +374,19 @@ class Session(QObject):
         per_step, shape = self._pace.get(self.state.method, (0.0, ()))
         if per_step and shape == self.document.pixels.shape:
             steps = self.state.settings.network_steps(self.state.steps)
-            self.window.panel.set_forecast(per_step * max(1, steps))
+            self.window.panel.set_forecast(per_step * max(1, steps) * self.state.variations)
         else:
             self.window.panel.set_forecast(None)
 
 
 _NEED_PICTURE = (
     *("run", "check", "sweep", "select_all", "clear_mask", "invert_mask", "compare", "original"),
-    *("zoom_in", "zoom_out", "fit", "actual_size"),
+    *("grow", "shrink", "feather", "fill_holes", "load_mask", "save_mask"),
+    *("zoom_in", "zoom_out", "fit", "actual_size", "frame", "crop"),
 )
 
 
-def _rail() -> tuple[str, ...]:
+def _rail() -> tuple[str | None, ...]:
     from desktop.commands import RAIL
 
     return RAIL

@@ -13,18 +13,21 @@ from core.reconstruction import rebuilding
 from core.request import EditRequest, Mask, Pixels
 from core.settings import (
     AutoSettings,
+    ExtendSettings,
     Job,
     RestorationSettings,
     Settings,
     SwapSettings,
     WordSettings,
 )
+from desktop.frame import Frame
 from desktop.word_difference import words_of
 
-JOBS = (Job.FILL, Job.SWAP, Job.RESTYLE, Job.RESTORE)
+JOBS = (Job.FILL, Job.EXTEND, Job.SWAP, Job.RESTYLE, Job.RESTORE)
 """The jobs that the window offers, in their order."""
 
 MAX_STEPS = 100
+MAX_VARIATIONS = 8
 MAX_GUIDANCE = 20.0
 MAX_SHOWN_SEED = 2**31 - 1
 
@@ -45,6 +48,11 @@ def main_setting(method: type[Settings]) -> str | None:
     return next((name for name in names if name in method.model_fields), None)
 
 
+def random_seed() -> int:
+    """A seed that nobody chose."""
+    return random.SystemRandom().randint(0, MAX_SHOWN_SEED)
+
+
 class EditState(QObject):
     """Plain values with a signal. Knows no widget, so that tests and scripts may drive it.
 
@@ -59,6 +67,8 @@ class EditState(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.frame = Frame(self)
+        """How far Extend reaches; it has a signal of its own."""
         self._job = Job.SWAP
         self._methods = {job: methods_of(job)[0] for job in JOBS}
         self._settings: dict[tuple[Job, type[Settings]], Settings] = {}
@@ -70,6 +80,7 @@ class EditState(QObject):
         self._guidance_scale = 5.0
         self._seed = 2026
         self._seed_locked = False
+        self._variations = 1
         self._model = "starter"
         self._family: Family = "noise"
 
@@ -232,7 +243,17 @@ class EditState(QObject):
 
     def draw_seed(self) -> None:
         """Throw the dice."""
-        self.set_seed(random.SystemRandom().randint(0, MAX_SHOWN_SEED))
+        self.set_seed(random_seed())
+
+    @property
+    def variations(self) -> int:
+        """How many results one run makes, 1 to `MAX_VARIATIONS`, each with a seed of its own."""
+        return self._variations
+
+    def set_variations(self, count: int) -> None:
+        if count != self._variations:
+            self._variations = count
+            self.changed.emit()
 
     @property
     def model(self) -> str:
@@ -254,9 +275,14 @@ class EditState(QObject):
         settings = self.settings
         if self.controls_words:
             settings = settings.model_copy(update={"weights": self.weights})
-        return self._request(
-            picture, mask, settings, self.target_prompt, guidance_scale=self._guidance_scale
+        if isinstance(settings, ExtendSettings):
+            settings = settings.model_copy(update=vars(self.frame.margins.outward))
+            mask = None
+        target = self.target_prompt if self.method.says else ""
+        request = self._request(
+            picture, mask, settings, target, guidance_scale=self._guidance_scale
         )
+        return request.with_(variations=self._variations)
 
     def build_reconstruction(self, picture: Pixels, mask: Mask | None) -> EditRequest:
         """The chosen method's way up and back down, with nothing to change.

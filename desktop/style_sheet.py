@@ -31,10 +31,14 @@ QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
 QMenu::icon { padding-left: 6px; }
 
 #rail { background: $window; border-right: 1px solid $line; }
+#railGap { background: $line; }
 #panel, #panelContent { background: $window; }
 #panelFrame { background: $window; border-left: 1px solid $line; }
 #hintRow, #canvasHost { background: $surround; }
 #hint { background: $window; color: $text; border-radius: 15px; padding: 0 16px; }
+#toolOptions { background: $window; border-bottom: 1px solid $line; }
+#stage { background: $window; border: 1px solid $line; border-radius: 20px; }
+#stage QPushButton[role="primary"] { padding: 2px 14px; border-radius: 12px; min-height: 18px; }
 #strip { background: $window; border-top: 1px solid $line; }
 #welcome { background: $surround; }
 #welcomeTitle { font-size: 21px; font-weight: 600; color: $text; }
@@ -76,6 +80,7 @@ QAbstractSpinBox::down-button {
 QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { image: none; width: 0; height: 0; }
 QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; }
 QAbstractSpinBox[role="framed"] { border: 1px solid $line; background: $field; }
+#variations { min-height: 34px; border-radius: 9px; }
 QAbstractSpinBox:hover { border: 1px solid $line; }
 QAbstractSpinBox:focus { border: 1px solid $accent; background: $field; }
 #seedField {

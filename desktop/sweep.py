@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from core.events import Finished, Preview
 from core.request import EditRequest
 from desktop.document.alternative import Alternative
-from desktop.jobs.job import Cancelled, EditJob, Failed
+from desktop.jobs.job import Cancelled, EditJob, Ended, Failed
 from desktop.jobs.queue import JobQueue
 from desktop.qimage import to_qimage
 
@@ -109,7 +109,7 @@ class Sweep(QObject):
 
     def _on_event(self, job: EditJob | None, event: object) -> None:
         cell = next((cell for cell in self.cells if cell.job is job), None)
-        if cell is None:
+        if cell is None or isinstance(event, Ended):
             return
         if isinstance(event, Finished):
             cell.state, cell.finished, cell.preview = CellState.FINISHED, event, None

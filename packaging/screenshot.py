@@ -83,7 +83,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("picture", type=Path, help="the PNG to write")
     parser.add_argument("--theme", choices=["dark", "light"], default="dark")
     parser.add_argument("--language", choices=["en", "ko"], default="en")
-    parser.add_argument("--job", choices=["fill", "swap", "restyle"], help="the sample's own")
+    parser.add_argument(
+        "--job", choices=["fill", "extend", "swap", "restyle"], help="the sample's own"
+    )
     parser.add_argument("--sample", default="orchard.png", help="empty: no picture open")
     parser.add_argument("--inspect", metavar="WORD", help="open Inspect, and look at a word")
     parser.add_argument("--runs", type=int, default=3)

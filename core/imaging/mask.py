@@ -11,14 +11,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import RequestError
+from core.errors import RequestError, SaveError
+from core.imaging import png
+from core.imaging.atomic import write_atomically
 from core.imaging.image import load
 from core.request import Mask, Pixels
 
 Alpha = NDArray[np.float32]
-
-# One step of a soft mask's growth: small discs add up to a large one at a fraction of the cost.
-_DISC_STEP = 8
 
 
 def to_unit(mask: NDArray[Any]) -> Mask:
@@ -37,50 +36,6 @@ def to_unit(mask: NDArray[Any]) -> Mask:
             raise RequestError("the mask holds values that are not numbers; paint it again.")
         return np.clip(mask, 0.0, 1.0).astype(np.float32)
     raise RequestError(f"a mask of {mask.dtype} is not understood; give 8 or 16 bit grey.")
-
-
-def grow(mask: Mask, px: float) -> Mask:
-    """`mask` spread by `px` pixels in every direction (a disc); soft edges keep their softness.
-
-    A mask of only 0 and 1 is grown by exact distances, a soft one by discs of whole pixels.
-    """
-    import cv2
-
-    if px < 0:
-        raise ValueError(f"cannot grow a mask by {px} px; use shrink")
-    if px == 0 or not mask.any():
-        return mask.copy()
-    if ((mask == 0) | (mask == 1)).all():
-        return (distance_outside(mask == 1) <= px).astype(np.float32)
-    grown, left = np.ascontiguousarray(mask), round(px)
-    while left > 0:
-        radius = min(left, _DISC_STEP)
-        axis = np.arange(-radius, radius + 1)
-        disc = (axis[:, None] ** 2 + axis[None, :] ** 2 <= radius**2).astype(np.uint8)
-        grown = cv2.dilate(grown, disc, borderType=cv2.BORDER_REPLICATE)
-        left -= radius
-    return np.asarray(grown, dtype=np.float32)
-
-
-def shrink(mask: Mask, px: float) -> Mask:
-    """`mask` drawn in by `px` pixels; it does not draw back from the picture's own edge."""
-    return np.float32(1.0) - grow(np.float32(1.0) - mask, px)
-
-
-def feather(mask: Mask, px: float) -> Mask:
-    """`mask` with an edge softened over about `px` pixels to either side; exactly 0 beyond."""
-    import cv2
-
-    if px < 0:
-        raise ValueError(f"cannot feather a mask by {px} px")
-    radius = math.ceil(px)
-    if radius == 0:
-        return mask.copy()
-    side = 2 * radius + 1
-    soft = cv2.GaussianBlur(
-        np.ascontiguousarray(mask), (side, side), px / 2, borderType=cv2.BORDER_REPLICATE
-    )
-    return np.clip(soft, 0.0, 1.0).astype(np.float32)
 
 
 def distance_outside(inside: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -196,6 +151,17 @@ def load_mask(path: Path | str, size: tuple[int, int]) -> Mask:
             "paint white what should be edited."
         )
     return mask.astype(np.float32)
+
+
+def save_mask(path: Path | str, mask: NDArray[np.uint8]) -> None:
+    """Write a mask (HxW, 255 = edit) as a grey PNG that `load_mask` reads back value by value.
+
+    The old file stays until the new one is on the disk whole. Raises SaveError.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".png":
+        raise SaveError(f"{path.name} is no PNG; masks are saved as .png, so that they stay exact.")
+    write_atomically(path, png.encode(mask))
 
 
 def _bounds(chosen: NDArray[np.bool_], margin: int = 0) -> tuple[slice, slice]:

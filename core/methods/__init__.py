@@ -60,8 +60,8 @@ _METHODS: dict[type[Settings], str] = {
     MaskedFillSettings: "masked_fill",
     RemoveSettings: "remove",
     ExtendSettings: "extend",
-    DPSSettings: "dps",
     PiGDMSettings: "pigdm",
+    DPSSettings: "dps",
 }
 
 

@@ -1,6 +1,6 @@
 """Settings of the methods that fill a mask, or the room around a picture."""
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from core.settings.base import Job, PictureSettings
 
@@ -63,9 +63,3 @@ class ExtendSettings(FillingSettings):
     right: int = Field(default=0, ge=0, le=MAX_EXTENSION, description="New pixels on the right.")
     top: int = Field(default=0, ge=0, le=MAX_EXTENSION, description="New pixels above.")
     bottom: int = Field(default=0, ge=0, le=MAX_EXTENSION, description="New pixels below.")
-
-    @model_validator(mode="after")
-    def _grows(self) -> "ExtendSettings":
-        if not (self.left or self.right or self.top or self.bottom):
-            raise ValueError("give at least one side new pixels")
-        return self

@@ -18,15 +18,34 @@ _ARROWS = {
     Qt.Key.Key_Up: QPointF(0, 1),
     Qt.Key.Key_Down: QPointF(0, -1),
 }
+_MODIFIERS = {
+    Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
+    Qt.Key.Key_Control: Qt.KeyboardModifier.ControlModifier,
+    Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
+}
+_TOOLS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace)
+_STAGED = {
+    Qt.Key.Key_Left: "previous",
+    Qt.Key.Key_Right: "next",
+    Qt.Key.Key_Up: "leave_results",
+    Qt.Key.Key_Home: "leave_results",
+    Qt.Key.Key_Return: "apply",
+    Qt.Key.Key_Enter: "apply",
+    Qt.Key.Key_Delete: "delete",
+    Qt.Key.Key_Backspace: "delete",
+}
+"""What keys do while a result is looked at, as commands of the window."""
+
 _HELD = (Qt.Key.Key_Tab, Qt.Key.Key_Space)
 
 
 def handle(view: "CanvasView", event: QKeyEvent) -> bool:
     """Do what a key asks for. Returns whether it was the canvas's."""
-    if event.key() == Qt.Key.Key_Shift:
+    if event.key() in _MODIFIERS:
+        own = _MODIFIERS[Qt.Key(event.key())]
         pressed = event.type() == QEvent.Type.KeyPress
-        none = Qt.KeyboardModifier.NoModifier
-        view.modifiers_changed(Qt.KeyboardModifier.ShiftModifier if pressed else none)
+        others = event.modifiers() & ~own
+        view.modifiers_changed(others | own if pressed else others)
         return False
     plain = event.modifiers() in (
         Qt.KeyboardModifier.NoModifier,
@@ -37,6 +56,11 @@ def handle(view: "CanvasView", event: QKeyEvent) -> bool:
         return True
     if event.type() != QEvent.Type.KeyPress:
         return False
+    if is_tools(view, event):
+        return _give_to_tool(view, event)
+    if plain and view.document.shown is not None and event.key() in _STAGED:
+        view.command_wanted.emit(_STAGED[Qt.Key(event.key())])
+        return True
     if event.key() in _ARROWS:
         return _arrow(view, event, plain)
     if event.key() == Qt.Key.Key_Escape:
@@ -48,6 +72,20 @@ def handle(view: "CanvasView", event: QKeyEvent) -> bool:
     if action is None:
         return False
     action()
+    return True
+
+
+def is_tools(view: "CanvasView", event: QKeyEvent) -> bool:
+    """Whether the tool holds something (a polygon) that this key is about."""
+    plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return view.tool_holds and event.key() in _TOOLS and not plain
+
+
+def _give_to_tool(view: "CanvasView", event: QKeyEvent) -> bool:
+    if event.key() == Qt.Key.Key_Backspace:
+        view.step_back()
+    else:
+        view.finish_outline()
     return True
 
 

@@ -1,10 +1,22 @@
 """Which tool the mouse drives: the chosen one, the borrowed hand, or the compare divider."""
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QMouseEvent, QPointingDevice, QTabletEvent
 
 from desktop.canvas.scene import Scene
 from desktop.canvas.tools import Canvas, PointerEvent, Tool, ToolKind, make_tools
+
+Hand = QMouseEvent | QTabletEvent
+"""What a mouse or a pen tells."""
+
+_PRESSES = (
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseButtonDblClick,
+    QEvent.Type.TabletPress,
+)
+_MOVES = (QEvent.Type.MouseMove, QEvent.Type.TabletMove)
 
 
 class Pointer:
@@ -34,16 +46,19 @@ class Pointer:
     def busy(self) -> bool:
         return self._button is not None
 
-    def event_at(self, logical: QPointF, modifiers: Qt.KeyboardModifier) -> PointerEvent:
-        device = logical * self._canvas.viewport.ratio
-        return PointerEvent(self._canvas.viewport.to_picture(device), device, modifiers)
+    def handle(self, event: Hand) -> bool:
+        """A press, a move or a release. Returns whether it was used."""
+        if event.type() in _MOVES:
+            self.move(event)
+            return True
+        return self.press(event) if event.type() in _PRESSES else self.release(event)
 
-    def press(self, mouse: QMouseEvent) -> bool:
+    def press(self, mouse: Hand) -> bool:
         """Returns whether the press was used."""
         button = mouse.button()
         if self.busy or button not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             return False
-        event = self.last = self.event_at(mouse.position(), mouse.modifiers())
+        event = self.last = self._event(mouse)
         self._button = button
         if button == Qt.MouseButton.MiddleButton:
             self._driving = self._tools[ToolKind.HAND]
@@ -51,7 +66,7 @@ class Pointer:
             self._scene.divider.held = True
             return True
         else:
-            self._driving = self.chosen
+            self._driving = self._turned(mouse)
         if self._driving.paints:
             if self._scene.original_shown:
                 self._driving = None
@@ -60,17 +75,19 @@ class Pointer:
         self._driving.press(event)
         return True
 
-    def move(self, mouse: QMouseEvent) -> None:
-        event = self.last = self.event_at(mouse.position(), mouse.modifiers())
+    def move(self, mouse: Hand) -> None:
+        event = self.last = self._event(mouse)
         if self._scene.divider.held:
             self._scene.move_divider(event.device.x())
         elif self._driving is not None:
             self._driving.move(event)
+        elif not self.busy:
+            self.chosen.hover(event)
 
-    def release(self, mouse: QMouseEvent) -> bool:
+    def release(self, mouse: Hand) -> bool:
         if mouse.button() != self._button:
             return False
-        event = self.last = self.event_at(mouse.position(), mouse.modifiers())
+        event = self.last = self._event(mouse)
         tool = self._let_go()
         if tool is not None:
             tool.release(event)
@@ -79,8 +96,8 @@ class Pointer:
 
     def cancel(self) -> bool:
         """Take back what the tool is doing. Returns whether there was anything."""
-        tool = self._let_go()
-        done = tool is not None and tool.cancel()
+        tool = self._let_go() or self._tools[self.kind]
+        done = tool.cancel()
         self._scene.set_painting(False)
         return done
 
@@ -90,15 +107,20 @@ class Pointer:
         for tool in self._tools.values():
             tool.forget()
 
+    def leave(self) -> None:
+        """The pointer is off the canvas; what a tool holds stays in sight."""
+        if not self.chosen.holds:
+            self.last = None
+
     def refresh(self) -> None:
         """The picture moved under a resting pointer."""
         if self.last is not None:
-            ratio = self._canvas.viewport.ratio
-            self.last = self.event_at(self.last.device / ratio, self.last.modifiers)
+            point = self._canvas.viewport.to_picture(self.last.device)
+            self.last = replace(self.last, point=point)
 
     def set_modifiers(self, modifiers: Qt.KeyboardModifier) -> None:
         if self.last is not None:
-            self.last = PointerEvent(self.last.point, self.last.device, modifiers)
+            self.last = replace(self.last, modifiers=modifiers)
 
     @property
     def over_divider(self) -> bool:
@@ -107,12 +129,34 @@ class Pointer:
             return False
         return scene.divider.held or scene.divider.is_at(self.last.device)
 
+    def footprint(self) -> QRect:
+        """Where the tool draws, in device pixels."""
+        elsewhere = self.over_divider and self._driving is None
+        if self.last is None or elsewhere or not self._scene.document.has_picture:
+            return QRect()
+        return self.tool.footprint(self.last)
+
     def cursor(self) -> Qt.CursorShape:
         if self.over_divider and self._driving is None:
             return Qt.CursorShape.SplitHCursor
         if not self._scene.document.has_picture:
             return Qt.CursorShape.ArrowCursor
         return self.tool.cursor()
+
+    def _event(self, hand: Hand) -> PointerEvent:
+        device = hand.position() * self._canvas.viewport.ratio
+        pressure = hand.pressure() if isinstance(hand, QTabletEvent) else 1.0
+        point = self._canvas.viewport.to_picture(device)
+        return PointerEvent(point, device, hand.modifiers(), pressure)
+
+    def _turned(self, hand: Hand) -> Tool:
+        """The chosen tool; a brush that is a pen's other end erases."""
+        if (
+            self.chosen.kind is ToolKind.BRUSH
+            and hand.pointerType() is QPointingDevice.PointerType.Eraser
+        ):
+            return self._tools[ToolKind.ERASER]
+        return self.chosen
 
     def _let_go(self) -> Tool | None:
         tool = self._driving

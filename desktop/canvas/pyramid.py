@@ -88,15 +88,15 @@ def draw_level(painter: QPainter, levels: list[QImage], viewport: Viewport, clip
     """
     level = level_for(viewport.zoom, len(levels))
     scale = viewport.zoom * 2**level
-    origin = viewport.origin
-    needed = QRectF(clip.translated(-origin))
+    corner = viewport.corner
+    needed = QRectF(clip).translated(-corner)
     source = QRectF(needed.topLeft() / scale, needed.size() / scale).toAlignedRect()
     source = source.adjusted(-2, -2, 2, 2) & levels[level].rect()
     if source.isEmpty():
         return
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, viewport.smooth)
-    painter.translate(origin)
+    painter.translate(corner)
     painter.scale(scale, scale)
     painter.drawImage(source.topLeft(), levels[level], source)
     painter.restore()

@@ -31,6 +31,9 @@ class Renderer:
         self.preview: QImage | None = None
         self.preview_masked = False
         self.heat: HeatLayer | None = None
+        self.placed = viewport
+        """The view of `picture`, which may reach beyond what `viewport` shows, or be finer."""
+        self.preview_rect: QRect | None = None  # in the picture's pixels; None: all of it
         self.before: PicturePyramid | None = None
         self.split = 0  # device x left of which `before` is drawn, if it is set
         self.cache = QImage()
@@ -86,7 +89,7 @@ class Renderer:
 
     def _draw(self, painter: QPainter, clip: QRect) -> None:
         painter.fillRect(clip, self.surround)
-        visible = self.viewport.visible_rect
+        visible = (self.placed.picture_rect | self._preview_place()) & self.cache.rect()
         if self.picture is None or visible.isEmpty():
             return
         if not visible.contains(clip):
@@ -108,7 +111,7 @@ class Renderer:
                 self._draw_grid(painter, left)
                 return
             painter.setClipRect(clip)
-        self.picture.draw(painter, self.viewport, clip)
+        self.picture.draw(painter, self.placed, clip)
         if self.preview is not None:
             self._draw_preview(painter, clip)
         if self.heat is not None:
@@ -128,12 +131,20 @@ class Renderer:
             self.mask.draw(layer_painter, self.viewport, clip)
             layer_painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
         layer_painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        layer_painter.drawImage(QRectF(self.viewport.picture_rect), self.preview)
+        layer_painter.drawImage(QRectF(self._preview_place()), self.preview)
         layer_painter.end()
         painter.drawImage(clip.topLeft(), layer)
 
+    def _preview_place(self) -> QRect:
+        """Where the preview lies, in device pixels; empty without one."""
+        if self.preview is None:
+            return QRect()
+        if self.preview_rect is None:
+            return self.viewport.picture_rect
+        return self.viewport.device_rect(self.preview_rect)
+
     def _draw_shadow(self, painter: QPainter) -> None:
-        rect = self.viewport.picture_rect
+        rect = self.placed.picture_rect
         reach = round(SHADOW * self.viewport.ratio)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QColor, QImage
 
 from core.imaging.layering import Alpha
@@ -37,6 +37,7 @@ class Scene(QObject):
         self._painting = False
         self._preview: QImage | None = None
         self._view: QImage | None = None
+        self._preview_rect: QRect | None = None
         self._heat: HeatLayer | None = None
         self._pyramids: list[PicturePyramid] = []
         document.picture_changed.connect(self._on_picture)
@@ -48,11 +49,16 @@ class Scene(QObject):
 
     # -- what is shown ----------------------------------------------------------------------
 
-    def set_preview(self, preview: NDArray[np.uint8] | QImage | None) -> None:
-        """Lay a picture of any resolution over the whole one (in the mask, if there is one)."""
+    def set_preview(
+        self, preview: NDArray[np.uint8] | QImage | None, rect: QRect | None = None
+    ) -> None:
+        """Lay a picture of any resolution over the whole one (in the mask, if there is one).
+
+        rect: where it lies instead, in the picture's pixels; the mask then says nothing.
+        """
         if isinstance(preview, np.ndarray):
             preview = to_qimage(preview)
-        self._preview = preview
+        self._preview, self._preview_rect = preview, rect
         self.refresh()
 
     def set_view(self, view: QImage | None) -> None:
@@ -113,14 +119,33 @@ class Scene(QObject):
             self._pyramids = _without_repeats([*pyramids, *self._pyramids])[:2]
             renderer.picture = pyramids[0]
             renderer.before = pyramids[1] if comparing else None
-            renderer.preview = None if self.original_shown else self._preview or self._view
-            renderer.preview_masked = self._preview is not None and document.has_mask
+            view = None if self.original_shown else self._view
+            renderer.preview = None if self.original_shown else self._preview or view
+            renderer.preview_rect = self._preview_rect if self._preview is not None else None
+            renderer.preview_masked = self._masks_preview
             renderer.heat = None if self.original_shown else self._heat
             renderer.mask_style = self._mask_style()
         self.repaint()
 
+    @property
+    def shown_rect(self) -> QRect:
+        """Where the shown result lies, in the picture's pixels; the picture's own without one."""
+        document = self.document
+        whole = QRect(QPoint(0, 0), document.size)
+        shown = document.shown
+        if shown is None or shown.finished.offset is None or shown.size == document.size:
+            return whole
+        left, top = shown.finished.offset
+        return QRect(QPoint(-left, -top), shown.size)
+
+    @property
+    def has_preview(self) -> bool:
+        return self._preview is not None
+
     def repaint(self) -> None:
         """Everything is to be painted again: zoom, pan, size, colours."""
+        if self.renderer.picture is not None:
+            self.renderer.placed = self._placed(self.renderer.picture.pixels)
         self.renderer.split = self.divider.x
         self.renderer.invalidate()
         self.changed.emit(QRect())
@@ -158,7 +183,7 @@ class Scene(QObject):
     def _on_mask(self, rect: QRect) -> None:
         assert self.renderer.mask is not None
         self.renderer.mask.update(rect)
-        masked = self._preview is not None and self.document.has_mask
+        masked = self._masks_preview
         if masked != self.renderer.preview_masked:
             self.refresh()
             return
@@ -167,6 +192,19 @@ class Scene(QObject):
             self.changed.emit(device)
 
     # -- inside -----------------------------------------------------------------------------
+
+    @property
+    def _masks_preview(self) -> bool:
+        inside = self._preview_rect is None and self.document.has_mask
+        return self._preview is not None and inside
+
+    def _placed(self, pixels: Pixels) -> Viewport:
+        """The view of what is shown: beyond the picture, or finer than it, if it is a result."""
+        height, width = pixels.shape[:2]
+        size = QSize(width, height)
+        if size == self.document.size:
+            return self.viewport
+        return self.viewport.placed(self.shown_rect, size)
 
     def _mask_style(self) -> str:
         if self._painting:

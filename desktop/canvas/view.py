@@ -20,17 +20,20 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.canvas import keys, notices
+from desktop.canvas.frame import FrameView
 from desktop.canvas.heat import HeatLayer
 from desktop.canvas.pointer import Pointer
 from desktop.canvas.scene import Scene
-from desktop.canvas.tools import BrushSettings, ToolKind
+from desktop.canvas.tools import BrushSettings, SelectionOptions, SelectionWish, ToolKind
 from desktop.canvas.viewport import Viewport
 from desktop.document.document import Document
+from desktop.frame import Frame
 
 NOTCH = 120.0  # a wheel's angle per notch
 ZOOM_PER_NOTCH = 2 ** (1 / 3)
@@ -45,24 +48,30 @@ class CanvasView(QWidget):
     zoom_changed = Signal(float)
     tool_changed = Signal(object)
     brush_changed = Signal(object)
+    selection_wanted = Signal(object)
+    """A `SelectionWish`; whoever fulfils it does so in the background."""
     pointer_moved = Signal(object)
     stroke_finished = Signal(QRect)
     files_dropped = Signal(list)
     compare_changed = Signal(bool)
     original_shown_changed = Signal(bool)
+    command_wanted = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._viewport = Viewport()
         self._brush = BrushSettings()
+        self.selection = SelectionOptions()
         self._scene = Scene(document, self._viewport, self)
         self._pointer = Pointer(self, self._scene)
+        self._frame: FrameView | None = None
         self._footprint = QRect()
         self._dragging_files = False
         self._told_zoom = 0.0
         self._scene.changed.connect(self._on_scene_changed)
         self._scene.picture_changed.connect(self._on_picture_changed)
+        document.shown_changed.connect(self._on_frame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -95,8 +104,22 @@ class CanvasView(QWidget):
         return self._pointer.kind
 
     @property
+    def tool_holds(self) -> bool:
+        """Whether the tool has something between two presses: a polygon's corners."""
+        return self._pointer.chosen.holds
+
+    @property
     def brush(self) -> BrushSettings:
         return self._brush
+
+    @property
+    def has_frame(self) -> bool:
+        return self._frame is not None
+
+    @property
+    def frame(self) -> FrameView | None:
+        """The frame around the picture; none while a result is looked at."""
+        return self._frame if self._document.shown is None else None
 
     @property
     def compare(self) -> bool:
@@ -183,17 +206,33 @@ class CanvasView(QWidget):
         """Take a running stroke (or drag) back. Returns whether there was one."""
         return self._pointer.cancel()
 
+    def finish_outline(self) -> None:
+        """Close what the tool holds and select what it encloses."""
+        self._pointer.chosen.finish()
+        self._follow_pointer()
+
+    def step_back(self) -> None:
+        """Take the last corner of what the tool holds back."""
+        self._pointer.chosen.step_back()
+        self._follow_pointer()
+
+    def want_selection(self, wish: SelectionWish) -> None:
+        self.selection_wanted.emit(wish)
+
     def tell_stroke_finished(self, rect: QRect) -> None:
         self.stroke_finished.emit(rect)
 
     # -- what is shown ----------------------------------------------------------------------
 
-    def set_preview(self, preview: NDArray[np.uint8] | QImage | None) -> None:
+    def set_preview(
+        self, preview: NDArray[np.uint8] | QImage | None, rect: QRect | None = None
+    ) -> None:
         """Show what a running job's picture is becoming; None when there is nothing to show.
 
         RGB of any resolution, for the whole picture; drawn inside the mask if there is one.
+        rect: where it lies instead, in the picture's pixels, when the picture is extended.
         """
-        self._scene.set_preview(preview)
+        self._scene.set_preview(preview, rect)
 
     def set_view(self, view: QImage | None) -> None:
         """Show an image of any resolution in the whole picture's place; None for the picture."""
@@ -202,6 +241,20 @@ class CanvasView(QWidget):
     def set_heat(self, heat: HeatLayer | None) -> None:
         """Show where a word looks; None for nothing."""
         self._scene.set_heat(heat)
+
+    def set_frame(self, frame: Frame | None) -> None:
+        """Show a frame to drag around the picture; None takes it away. Once each."""
+        if self._frame is not None:
+            self._frame.frame.changed.disconnect(self._on_frame)
+        self._frame = None if frame is None else FrameView(frame, self._viewport)
+        if frame is not None:
+            frame.changed.connect(self._on_frame)
+        self._on_frame()
+
+    def show_whole_frame(self) -> None:
+        """Zoom out if a part of the frame is not in the window."""
+        if self.is_fitted or not self._viewport.shows_all:
+            self.fit()
 
     def set_compare(self, on: bool) -> None:
         """Before and after side by side, with a divider to drag."""
@@ -212,7 +265,8 @@ class CanvasView(QWidget):
     def set_original_shown(self, on: bool) -> None:
         """Show the picture before the edit as long as `on`."""
         if on != self._scene.original_shown:
-            self._pointer.cancel()
+            if self._pointer.busy:  # a polygon's corners, between two clicks, wait for it
+                self._pointer.cancel()
             self._scene.set_original_shown(on)
             self.original_shown_changed.emit(on)
 
@@ -249,6 +303,8 @@ class CanvasView(QWidget):
         painter.scale(1 / self._viewport.ratio, 1 / self._viewport.ratio)
         if self.compare and not self.original_shown and self._document.has_picture:
             self._scene.divider.draw(painter, self.font(), self.tr("Before"), self.tr("After"))
+        if self.frame is not None and self._document.has_picture:
+            self.frame.draw(painter, self.font(), covered=self._scene.has_preview)
         if not self._footprint.isEmpty() and self._pointer.last is not None:
             self._pointer.tool.draw(painter, self._pointer.last)
         if self._dragging_files:
@@ -271,6 +327,14 @@ class CanvasView(QWidget):
             if keys.handle(self, event):
                 event.accept()
                 return True
+        elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if keys.is_tools(self, event):  # before a shortcut of the window takes it
+                event.accept()
+                return True
+        elif isinstance(event, (QMouseEvent, QTabletEvent)):
+            event.setAccepted(self._pointer.handle(event))
+            self._follow_pointer()
+            return True
         elif kind == QEvent.Type.NativeGesture:
             assert isinstance(event, QNativeGestureEvent)
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
@@ -280,22 +344,8 @@ class CanvasView(QWidget):
 
     # -- mouse ------------------------------------------------------------------------------
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self._pointer.press(event):
-            event.ignore()
-        self._follow_pointer()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pointer.move(event)
-        self._follow_pointer()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if not self._pointer.release(event):
-            event.ignore()
-        self._follow_pointer()
-
     def leaveEvent(self, event: QEvent) -> None:
-        self._pointer.last = None
+        self._pointer.leave()
         self._follow_pointer()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -314,7 +364,7 @@ class CanvasView(QWidget):
         super().focusOutEvent(event)
 
     def modifiers_changed(self, modifiers: Qt.KeyboardModifier) -> None:
-        """Shift announces a straight line before the click."""
+        """Keys announce before the click what it will do: a straight line, or a subtraction."""
         self._pointer.set_modifiers(modifiers)
         self._follow_pointer()
 
@@ -354,6 +404,17 @@ class CanvasView(QWidget):
         self._on_viewport_changed()
         self._describe()
 
+    def _on_frame(self) -> None:
+        """What reaches beyond the picture, a frame or a result, is seen whole once it does."""
+        held = self._frame is not None and self._frame.held
+        rect = QRect() if self._frame is None else self._frame.frame.rect
+        before = self._viewport.content
+        self._viewport.frame = rect.united(self._scene.shown_rect)
+        after = self._viewport.content
+        if not held and after != before and (self.is_fitted or not before.contains(after)):
+            self.show_whole_frame()
+        self.update()
+
     def _on_scene_changed(self, device: QRect) -> None:
         if device.isEmpty():
             self.update()
@@ -363,12 +424,10 @@ class CanvasView(QWidget):
     def _follow_pointer(self) -> None:
         """Cursor, brush outline and the pointer's place in the picture."""
         self.setCursor(self._pointer.cursor())
-        old, self._footprint = self._footprint, QRect()
+        old, self._footprint = self._footprint, self._pointer.footprint()
         last = self._pointer.last
         place: QPoint | None = None
         if last is not None and self._document.has_picture:
-            if self._pointer.cursor() == Qt.CursorShape.BlankCursor:
-                self._footprint = self._pointer.tool.footprint(last)
             place = QPoint(math.floor(last.point.x()), math.floor(last.point.y()))
             if not QRect(QPoint(0, 0), self._document.size).contains(place):
                 place = None

@@ -17,16 +17,19 @@ class Viewport:
 
     def __init__(self) -> None:
         self.picture = QSize()
+        self.frame = QRect()
+        """A rectangle around the picture that belongs to what is shown, in its pixels."""
         self.device = QSize()
         self.ratio = 1.0
         self.zoom = 1.0
         self.fitted = True
         self._origin = QPointF()
+        self._crisp = True
 
     # -- state ------------------------------------------------------------------------------
 
     def set_picture(self, size: QSize) -> None:
-        self.picture = size
+        self.picture, self.frame = size, QRect()
         self.fit()
 
     def resize(self, logical: QSize, ratio: float) -> None:
@@ -40,17 +43,18 @@ class Viewport:
             self._place(middle, QPointF(self.device.width() / 2, self.device.height() / 2))
 
     def fit(self) -> None:
-        """The whole picture in the middle, with a margin."""
+        """The whole picture, with its frame, in the middle, with a margin."""
         self.fitted = True
         if self.picture.isEmpty() or self.device.isEmpty():
             return
         margin = 2 * FIT_MARGIN * self.ratio
         width = max(1.0, self.device.width() - margin)
         height = max(1.0, self.device.height() - margin)
-        zoom = min(width / self.picture.width(), height / self.picture.height())
+        content = self.content
+        zoom = min(width / content.width(), height / content.height())
         self.zoom = max(MIN_ZOOM, min(zoom, LARGEST_FIT * self.ratio))
         self._place(
-            QPointF(self.picture.width() / 2, self.picture.height() / 2),
+            QRectF(content).center(),
             QPointF(self.device.width() / 2, self.device.height() / 2),
         )
 
@@ -76,11 +80,28 @@ class Viewport:
         """The picture's corner on whole device pixels, so that 100 % is crisp."""
         return QPoint(round(self._origin.x()), round(self._origin.y()))
 
+    @property
+    def corner(self) -> QPointF:
+        """Where the picture's corner is drawn, in device pixels."""
+        return QPointF(self.origin) if self._crisp else self._origin
+
+    def placed(self, rect: QRect, size: QSize) -> "Viewport":
+        """The same view of another picture of `size` that lies over `rect` of this one's pixels.
+
+        Where both have the same scale their pixels fall on each other exactly.
+        """
+        other = Viewport()
+        other.picture, other.device, other.ratio = size, self.device, self.ratio
+        other.zoom = self.zoom * rect.width() / max(1, size.width())
+        other._origin = self.to_device(QPointF(rect.topLeft()))
+        other._crisp = False
+        return other
+
     def to_picture(self, device: QPointF) -> QPointF:
         return (device - self._origin) / self.zoom
 
     def to_device(self, point: QPointF) -> QPointF:
-        return QPointF(self.origin) + point * self.zoom
+        return self.corner + point * self.zoom
 
     def device_rect(self, rect: QRect | QRectF, margin: int = 0) -> QRect:
         """The device pixels that a rectangle of the picture covers, grown by `margin`."""
@@ -90,9 +111,22 @@ class Viewport:
         return aligned.adjusted(-margin, -margin, margin, margin)
 
     @property
+    def content(self) -> QRect:
+        """The picture and the frame around it, in the picture's pixels."""
+        return QRect(QPoint(0, 0), self.picture).united(self.frame)
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether all of the content is in the window."""
+        return QRect(QPoint(0, 0), self.device).contains(self.device_rect(self.content))
+
+    @property
     def picture_rect(self) -> QRect:
         """The picture in device pixels."""
-        return self.device_rect(QRect(0, 0, self.picture.width(), self.picture.height()))
+        if self._crisp:
+            return self.device_rect(QRect(QPoint(0, 0), self.picture))
+        # A pixel of the screen that it covers by less than half is left to what lies below.
+        return QRectF(self._origin, self.picture.toSizeF() * self.zoom).toRect()
 
     @property
     def visible_rect(self) -> QRect:
@@ -116,11 +150,14 @@ class Viewport:
 
     def _keep_in_reach(self) -> None:
         reach = REACH * self.ratio
-        width, height = self.picture.width() * self.zoom, self.picture.height() * self.zoom
-        self._origin = QPointF(
-            _within(self._origin.x(), width, self.device.width(), reach),
-            _within(self._origin.y(), height, self.device.height(), reach),
+        content = QRectF(self.content)
+        corner, size = content.topLeft() * self.zoom, content.size() * self.zoom
+        start = self._origin + corner
+        start = QPointF(
+            _within(start.x(), size.width(), self.device.width(), reach),
+            _within(start.y(), size.height(), self.device.height(), reach),
         )
+        self._origin = start - corner
 
 
 def _within(start: float, length: float, room: int, reach: float) -> float:

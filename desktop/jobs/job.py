@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from core.events import EditEvent, Finished
+from core.events import EditEvent
 from core.request import EditRequest
 
 if TYPE_CHECKING:
@@ -59,6 +59,11 @@ class ModelLoaded:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """The edit ran to its end. Its results came before, one `Finished` per variation."""
+
+
+@dataclass(frozen=True)
 class Failed:
     """The edit ended with an error. `error` is the name of its class in `core.errors`, or ''."""
 
@@ -68,12 +73,12 @@ class Failed:
 
 @dataclass(frozen=True)
 class Cancelled:
-    """The edit was given up on request; nothing of it remains."""
+    """The edit was given up on request; what was finished by then remains, and nothing else."""
 
 
-JobEvent = EditEvent | Loading | ModelLoaded | Failed | Cancelled
+JobEvent = EditEvent | Loading | ModelLoaded | Ended | Failed | Cancelled
 
 
 def ends_job(event: object) -> bool:
     """True for the one event that each job ends with."""
-    return isinstance(event, Finished | Failed | Cancelled)
+    return isinstance(event, Ended | Failed | Cancelled)

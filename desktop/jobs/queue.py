@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from core.events import Finished
 from desktop.jobs.engine import Engine
-from desktop.jobs.job import NO_JOB, Asked, Cancelled, EditJob, ends_job
+from desktop.jobs.job import NO_JOB, Asked, Cancelled, EditJob, Ended, ends_job
 from desktop.jobs.worker import Worker
 
 
@@ -114,7 +113,7 @@ class JobQueue(QObject):
             return
         self._running = None
         self._given_up.discard(job_id)
-        if given_up and isinstance(event, Finished):
+        if given_up and isinstance(event, Ended):
             event = Cancelled()  # it was done before the flag was seen; the user no longer wants it
         self._next()
         self.happened.emit(job, event)

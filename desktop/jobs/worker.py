@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject, QThread, Signal
 from core.errors import SfumatoError
 from core.events import EditEvent
 from desktop.jobs.engine import Engine, UnexpectedError
-from desktop.jobs.job import NO_JOB, Asked, Cancelled, EditJob, Failed, Loading
+from desktop.jobs.job import NO_JOB, Asked, Cancelled, EditJob, Ended, Failed, Loading
 from desktop.jobs.throttle import throttled
 
 
 class Worker(QThread):
     """Runs one job after another and says what happens in one signal: (job id, event).
 
-    Each job that is handed in ends with exactly one of Finished, Failed and Cancelled. The cancel
+    Each job that is handed in ends with exactly one of Ended, Failed and Cancelled. The cancel
     flag is looked at between two events of the engine; the generator is then closed, so that its
     ``finally`` blocks put everything back.
     """
@@ -90,6 +90,8 @@ class Worker(QThread):
                 done = self._edit(job, engine)
             if not done:
                 self.happened.emit(job_id, Cancelled())
+            elif job is not None:
+                self.happened.emit(job_id, Ended())
         except SfumatoError as error:
             self.happened.emit(job_id, Failed(str(error), type(error).__name__))
         except UnexpectedError as error:

@@ -13,12 +13,14 @@ FORMATS = {".png": "PNG", ".jpg": "JPEG", ".webp": "WebP", ".tif": "TIFF"}
 """What pictures can be written as, by the suffix that is given to a name without one."""
 
 
-def ask_open_file(parent: QWidget, folder: Path, chosen: Callable[[Path], object]) -> None:
+def ask_open_file(
+    parent: QWidget, folder: Path, chosen: Callable[[Path], object], title: str = ""
+) -> None:
     """A picture that exists."""
     patterns = " ".join(f"*{suffix}" for suffix in OPEN_SUFFIXES)
     dialog = QFileDialog(
         parent,
-        QCoreApplication.translate("Dialogs", "Open a picture"),
+        title or QCoreApplication.translate("Dialogs", "Open a picture"),
         str(folder),
         QCoreApplication.translate("Dialogs", "Pictures") + f" ({patterns})",
     )
@@ -40,6 +42,17 @@ def ask_save_file(parent: QWidget, suggestion: Path, chosen: Callable[[Path], ob
     dialog.filterSelected.connect(
         lambda text: dialog.setDefaultSuffix(text[text.index("*") + 1 : -1])
     )
+    dialog.selectFile(suggestion.name)
+    _show(dialog, chosen)
+
+
+def ask_save_selection(parent: QWidget, suggestion: Path, chosen: Callable[[Path], object]) -> None:
+    """Where to write a selection: always a PNG."""
+    title = QCoreApplication.translate("Dialogs", "Save the selection")
+    dialog = QFileDialog(parent, title, str(suggestion.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter("PNG (*.png)")
+    dialog.setDefaultSuffix(".png")
     dialog.selectFile(suggestion.name)
     _show(dialog, chosen)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -14,18 +15,26 @@ from PySide6.QtWidgets import (
 
 from core.settings import Job, RestorationSettings
 from desktop.icons import icon
-from desktop.panels.brush import BrushPanel
 from desktop.panels.core_texts import setting_label, setting_text
+from desktop.panels.frame import FramePanel
 from desktop.panels.method import MethodChoice, MethodSettings
 from desktop.panels.number import NumberSlider
 from desktop.panels.prompt import PromptField
-from desktop.panels.reasons import why_no_check, why_no_weights, without_source
+from desktop.panels.reasons import why_no_check, why_no_weights, without_source, without_words
 from desktop.panels.reconstruction import ReconstructionRow
 from desktop.panels.restore import RestorePanel
 from desktop.panels.seed import SeedField
 from desktop.panels.segments import Segments
 from desktop.panels.words import WordBar
-from desktop.state import JOBS, MAX_GUIDANCE, MAX_STEPS, EditState, main_setting, methods_of
+from desktop.state import (
+    JOBS,
+    MAX_GUIDANCE,
+    MAX_STEPS,
+    MAX_VARIATIONS,
+    EditState,
+    main_setting,
+    methods_of,
+)
 from desktop.word_difference import word_difference
 
 WIDTH = 336
@@ -38,11 +47,13 @@ class EditPanel(QFrame):
         run_wanted(): the run button was pressed.
         swap_wanted(): the prompts shall change places.
         sweep_wanted(): one edit over several strengths.
+        crop_wanted(): what lies outside the frame shall be cut off.
     """
 
     run_wanted = Signal()
     swap_wanted = Signal()
     sweep_wanted = Signal()
+    crop_wanted = Signal()
 
     def __init__(self, state: EditState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,9 +81,16 @@ class EditPanel(QFrame):
         self.steps = NumberSlider(1, MAX_STEPS, 1, 0)
         self.guidance = NumberSlider(0.0, MAX_GUIDANCE, 0.1, 1)
         self.seed = SeedField()
-        self.brush = BrushPanel()
+        self.frame = FramePanel(state.frame)
         self.run_button = QPushButton()
         self.run_button.setObjectName("runButton")
+        self.variations = QSpinBox()
+        self.variations.setRange(1, MAX_VARIATIONS)
+        self.variations.setPrefix("× ")
+        self.variations.setObjectName("variations")
+        self.variations.setProperty("role", "framed")
+        self.variations.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.variations.setFixedWidth(58)
         self.forecast = QLabel()
         self.forecast.setProperty("role", "small")
         self.waiting = QLabel()
@@ -100,10 +118,12 @@ class EditPanel(QFrame):
     def commit(self) -> None:
         """Take over numbers that are still being typed."""
         self.seed.commit()
+        self.variations.interpretText()
         for number in (self.main_slider, self.steps, self.guidance):
             number.spin_box.interpretText()
         self.method_settings.commit()
         self.restore.commit()
+        self.frame.commit()
 
     def show_state(self) -> None:
         """Show everything anew."""
@@ -113,6 +133,8 @@ class EditPanel(QFrame):
         is_swap = job is Job.SWAP
         for widget in (self.source, self.swap_button, self.reconstruction):
             widget.setVisible(is_swap)
+        self.frame.setVisible(job is Job.EXTEND)
+        self.target.setVisible(state.method.says)
         self.source.set_text(state.source_prompt)
         self.target.set_text(state.target_prompt)
         removed, added = word_difference(state.source_prompt, state.target_prompt)
@@ -123,6 +145,7 @@ class EditPanel(QFrame):
         self.steps.set_value(state.steps)
         self.guidance.set_value(state.guidance_scale)
         self.seed.set_seed(state.seed, state.seed_locked)
+        self.variations.setValue(state.variations)
         self._show_run()
 
     def _show_method(self, is_swap: bool) -> None:
@@ -136,8 +159,10 @@ class EditPanel(QFrame):
         self.method_choice.show_methods(methods_of(state.job), state.method, type(chosen))
         self.method_settings.show_settings(settings)
         self.reconstruction.set_reason(why_no_check(chosen))
-        self.source_note.setText(without_source(chosen))
-        self.source_note.setVisible(is_swap and not state.source_prompt.strip())
+        self.source_note.setText(without_source(chosen) if is_swap else without_words(chosen))
+        self.source_note.setVisible(
+            not state.source_prompt.strip() if is_swap else not state.method.says
+        )
         target = state.target_prompt if is_swap else ""
         weights = state.weights if state.controls_words else {}
         self.words.show_prompts(state.source_prompt, target, weights)
@@ -151,9 +176,16 @@ class EditPanel(QFrame):
 
     def retranslate(self) -> None:
         self.jobs.set_texts(
-            [self.tr("Fill"), self.tr("Swap"), self.tr("Restyle"), self.tr("Restore")],
+            [
+                self.tr("Fill"),
+                self.tr("Extend"),
+                self.tr("Swap"),
+                self.tr("Restyle"),
+                self.tr("Restore"),
+            ],
             [
                 self.tr("Paint a selection and say what should be there (Ctrl+Shift+F)"),
+                self.tr("Drag the frame outwards and fill what is new (Ctrl+Shift+X)"),
                 self.tr("Say what the picture shows and what it should become (Ctrl+Shift+W)"),
                 self.tr("Repaint the picture under a prompt (Ctrl+Shift+R)"),
                 self.tr("Say what happened to the picture, and undo it (Ctrl+Shift+O)"),
@@ -171,6 +203,10 @@ class EditPanel(QFrame):
         self.sweep_button.setAccessibleName(self.sweep_button.text())
         self.sweep_button.setToolTip(
             self.tr("The same edit at several strengths, side by side (Ctrl+Shift+E)")
+        )
+        self.variations.setAccessibleName(self.tr("Variations"))
+        self.variations.setToolTip(
+            self.tr("Variations: how many results one run makes, each with a seed of its own")
         )
         self._show_job_texts()
         self.show_state()
@@ -196,6 +232,12 @@ class EditPanel(QFrame):
                 self.tr("a tulip (empty: remove what is there)"),
                 self.tr("What should be in the selection; Ctrl+Enter runs"),
             )
+        elif job is Job.EXTEND:
+            self.target.set_texts(
+                self.tr("Put around it"),
+                self.tr("a meadow (empty: continue the picture)"),
+                self.tr("What should be in the new area; Ctrl+Enter runs"),
+            )
         elif job is Job.RESTORE:
             self.target.set_texts(
                 self.tr("It shows"),
@@ -220,8 +262,12 @@ class EditPanel(QFrame):
     def _show_run(self) -> None:
         job = self._state.job
         inside = self._has_mask
-        if job is Job.FILL:
+        if job is Job.FILL and not self._state.method.says:
+            text = self.tr("Remove what is selected") if inside else self.tr("Remove")
+        elif job is Job.FILL:
             text = self.tr("Fill the selection") if inside else self.tr("Fill")
+        elif job is Job.EXTEND:
+            text = self.tr("Extend")
         elif job is Job.SWAP:
             text = self.tr("Swap inside the selection") if inside else self.tr("Swap")
         elif job is Job.RESTORE:
@@ -250,9 +296,11 @@ class EditPanel(QFrame):
         self.seed.seed_changed.connect(state.set_seed)
         self.seed.lock_changed.connect(state.set_seed_locked)
         self.seed.dice_thrown.connect(state.draw_seed)
+        self.variations.valueChanged.connect(state.set_variations)
         self.run_button.clicked.connect(self.run_wanted)
         self.swap_button.clicked.connect(self.swap_wanted)
         self.sweep_button.clicked.connect(self.sweep_wanted)
+        self.frame.crop_wanted.connect(self.crop_wanted)
         state.job_changed.connect(self._show_job_texts)
         state.method_changed.connect(self._show_job_texts)
         state.changed.connect(self.show_state)
@@ -269,6 +317,7 @@ class EditPanel(QFrame):
         column.setContentsMargins(16, 14, 16, 12)
         column.setSpacing(12)
         column.addWidget(self.jobs)
+        column.addWidget(self.frame)
         column.addWidget(self.source)
         column.addWidget(self.source_note)
         column.addWidget(self.restore)
@@ -285,8 +334,6 @@ class EditPanel(QFrame):
         pair.addWidget(self.guidance, 1)
         column.addLayout(pair)
         column.addWidget(self.seed)
-        column.addSpacing(4)
-        column.addWidget(self.brush)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setObjectName("panel")
@@ -303,7 +350,11 @@ class EditPanel(QFrame):
         foot = QVBoxLayout()
         foot.setContentsMargins(16, 8, 16, 8)
         foot.setSpacing(6)
-        foot.addWidget(self.run_button)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.run_button, 1)
+        row.addWidget(self.variations)
+        foot.addLayout(row)
         foot.addLayout(below)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 0, 0, 0)  # the frame's line on the left

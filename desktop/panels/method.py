@@ -15,8 +15,8 @@ from desktop.panels.tab_order import put_after
 from desktop.state import WHAT_HAPPENED, main_setting
 from desktop.theme import current_theme
 
-ELSEWHERE = ("weights", *WHAT_HAPPENED)
-"""Settings with controls of their own: words are weighed where they stand."""
+ELSEWHERE = ("weights", "left", "right", "top", "bottom", *WHAT_HAPPENED)
+"""Settings with a control of their own: words are weighed where they stand, the frame is drawn."""
 
 
 class MethodChoice(QWidget):

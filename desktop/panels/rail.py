@@ -16,24 +16,35 @@ class Rail(QFrame):
         self.setFixedWidth(WIDTH)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 12, 8, 12)
-        self._layout.setSpacing(8)
+        self._layout.setSpacing(4)
         self._layout.addStretch(1)
 
     def add(self, action: QAction) -> QToolButton:
-        button = _ActionButton(action, self)
+        button = ActionButton(action, self)
         self._layout.insertWidget(self._layout.count() - 1, button)
         return button
 
+    def add_gap(self) -> None:
+        """A line between two kinds of buttons."""
+        line = QFrame()
+        line.setObjectName("railGap")
+        line.setFixedHeight(1)
+        self._layout.insertSpacing(self._layout.count() - 1, 4)
+        self._layout.insertWidget(self._layout.count() - 1, line)
+        self._layout.insertSpacing(self._layout.count() - 1, 4)
 
-class _ActionButton(QToolButton):
+
+class ActionButton(QToolButton):
     """Its name and tooltip are the action's, in every language."""
 
-    def __init__(self, action: QAction, parent: QWidget) -> None:
+    def __init__(
+        self, action: QAction, parent: QWidget, role: str = "tool", size: int = 20
+    ) -> None:
         super().__init__(parent)
-        self.setProperty("role", "tool")
+        self.setProperty("role", role)
         self.setDefaultAction(action)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.setIconSize(QSize(20, 20))
+        self.setIconSize(QSize(size, size))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         action.changed.connect(self._follow)
         self._follow()

@@ -24,6 +24,15 @@ def without_source(settings: Settings) -> str:
     )
 
 
+def without_words(settings: Settings) -> str:
+    """Why a method asks for no prompt; empty if it reads one."""
+    if settings.says:
+        return ""
+    return QCoreApplication.translate(
+        "Reasons", "No prompt is needed: the surroundings alone say what comes here instead."
+    )
+
+
 def why_no_weights(settings: Settings) -> str:
     """Why words cannot be made to count more or less; empty if they can."""
     translate = QCoreApplication.translate

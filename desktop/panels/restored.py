@@ -24,6 +24,9 @@ from desktop.qimage import to_qimage
 from desktop.theme import current_theme
 
 
+BELOW = 40
+
+
 class HeatLegend(QWidget):
     """The colours of a heat map with the numbers at its start, its middle and its end."""
 
@@ -93,6 +96,7 @@ class RestorationBar(QFrame):
         self.place = QLabel()
         self._samples = QWidget()
         self._below = QWidget()
+        self._below.setFixedHeight(BELOW)  # so that the picture does not jump between the views
         self._arrange()
         self.retranslate()
         self.hide()
@@ -111,7 +115,6 @@ class RestorationBar(QFrame):
         uncertain = view == 2
         self.aspects.setVisible(uncertain and samples > 1)
         self._samples.setVisible(uncertain and samples > 1 and aspect == 2)
-        self._below.setVisible(view > 0)
 
     def show_map(self, note: str, legend: Sequence[str] | None) -> None:
         """What the canvas shows now, in words, and what its colours stand for."""
@@ -157,11 +160,13 @@ class RestorationBar(QFrame):
 
     def _in_words(self, residual: Residual) -> str:
         if not residual.explains:
-            text = self.tr("Does not explain the picture: the residual is {ratio} of its noise")
+            text = self.tr("Does not explain the picture · residual {ratio} its noise")
         elif residual.too_close:
-            text = self.tr("Follows the picture more closely than its noise: {ratio} of it")
+            text = self.tr(
+                "Closer to the picture than its noise allows · residual {ratio} the noise"
+            )
         else:
-            text = self.tr("Explains the picture to within its noise: {ratio} of it")
+            text = self.tr("Explains the picture to within its noise · residual {ratio} the noise")
         figure = f"{residual.ratio:.2f} ×" if residual.ratio < 100 else f"{residual.ratio:.0f} ×"
         return text.format(ratio=figure)
 

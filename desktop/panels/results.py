@@ -19,17 +19,16 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListView,
-    QPushButton,
     QStackedLayout,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from desktop.document.alternative import Alternative
 from desktop.document.document import Document
+from desktop.panels.stage import seed_text
 from desktop.qimage import thumbnail
 from desktop.theme import current_theme
 
@@ -66,12 +65,7 @@ class ResultsStrip(QFrame):
         self.hint.setProperty("role", "dim")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setWordWrap(True)
-        self.apply_button = QPushButton()
-        self.apply_button.setProperty("role", "primary")
-        self.delete_button = QPushButton()
         self._build()
-        self.apply_button.clicked.connect(self._apply_shown)
-        self.delete_button.clicked.connect(self._delete_shown)
         self.view.activated_row.connect(self._apply_shown)
         self.view.deleted_row.connect(self._delete_shown)
         self.view.selectionModel().currentChanged.connect(self._on_current)
@@ -80,18 +74,20 @@ class ResultsStrip(QFrame):
         self.retranslate()
         self._on_list()
 
+    def selected(self) -> list[Alternative]:
+        """All that are chosen, with Ctrl or Shift held; one of them is looked at."""
+        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        return [self.model.index(row).data(ALTERNATIVE_ROLE) for row in rows]
+
     def retranslate(self) -> None:
         self.hint.setText(self.tr("Results appear here. Apply the one you like."))
         self.view.setAccessibleName(self.tr("Results"))
         self.view.setToolTip(
-            self.tr("Arrow keys look at the results, Enter applies, Delete deletes")
+            self.tr(
+                "Arrow keys look at the results, Enter applies, Delete deletes, "
+                "Ctrl+click chooses two to blend"
+            )
         )
-        self.apply_button.setText(self.tr("Apply"))
-        self.apply_button.setAccessibleName(self.tr("Apply"))
-        self.apply_button.setToolTip(self.tr("Put this result into the picture (Enter)"))
-        self.delete_button.setText(self.tr("Delete"))
-        self.delete_button.setAccessibleName(self.tr("Delete the result"))
-        self.delete_button.setToolTip(self.tr("Delete this result (Delete)"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -99,20 +95,10 @@ class ResultsStrip(QFrame):
         super().changeEvent(event)
 
     def _build(self) -> None:
-        buttons = QVBoxLayout()
-        buttons.setContentsMargins(0, 0, 0, 0)
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        for button in (self.apply_button, self.delete_button):
-            button.setMinimumWidth(96)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
         results = QWidget()
         row = QHBoxLayout(results)
-        row.setContentsMargins(12, 8, 16, 8)
-        row.setSpacing(12)
-        row.addWidget(self.view, 1)
-        row.addLayout(buttons)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.addWidget(self.view)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.hint)
         self._pages.addWidget(results)
@@ -131,8 +117,6 @@ class ResultsStrip(QFrame):
             selection.setCurrentIndex(
                 self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
-        for button in (self.apply_button, self.delete_button):
-            button.setEnabled(shown is not None)
 
     def _on_current(self, current: QModelIndex) -> None:
         alternative = current.data(ALTERNATIVE_ROLE) if current.isValid() else None
@@ -171,7 +155,7 @@ class _AlternativesModel(QAbstractListModel):
             return f"{alternative.title}, {alternative.seconds:.1f} s"
         if role == Qt.ItemDataRole.ToolTipRole:
             request = alternative.request
-            return "\n".join(filter(None, (request.target_prompt, f"seed {request.seed}")))
+            return "\n".join(filter(None, (request.target_prompt, seed_text(request))))
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(alternative)
         return None
@@ -215,7 +199,7 @@ class _StripView(QListView):
         super().__init__(parent)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

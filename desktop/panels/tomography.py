@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.restoration.report import Restoration
-from core.settings import Job, RestorationSettings
+from core.settings import Job, PiGDMSettings, RestorationSettings
 from desktop.document.document import Document
 from desktop.heat import heat_image
 from desktop.panels.core_texts import setting_text
@@ -216,9 +216,9 @@ class TomographyDialog(QDialog):
     def _show_verdict(self, restoration: Restoration) -> None:
         residual = restoration.residual
         text = (
-            self.tr("Explains the sinogram to within its noise: {ratio:.2f} × of it")
+            self.tr("Explains the sinogram to within its noise: residual {ratio:.2f} × the noise")
             if residual.explains
-            else self.tr("Does not explain the sinogram: {ratio:.2f} × its noise")
+            else self.tr("Does not explain the sinogram: residual {ratio:.2f} × its noise")
         )
         self.verdict.setText(text.format(ratio=residual.ratio))
         self.verdict.setProperty("role", "good" if residual.explains else "bad")
@@ -256,7 +256,7 @@ class TomographyDialog(QDialog):
             number.set_texts(name, help_text)
         for kind in METHODS:
             self.method.addItem(setting_text(kind.title))
-        self.method.setCurrentIndex(len(METHODS) - 1)
+        self.method.setCurrentIndex(METHODS.index(PiGDMSettings))
         self.method.setAccessibleName(self.tr("How"))
         self.method.setToolTip(self.tr("The method that samples the posterior"))
         self.run_button.setToolTip(self.tr("Pictures that could have given this sinogram"))

@@ -39,36 +39,154 @@
         <source>removed</source>
         <translation>지움</translation>
     </message>
+    <message>
+        <source>Grow the selection</source>
+        <translation>선택 영역 넓히기</translation>
+    </message>
+    <message>
+        <source>How far it spreads, in picture pixels</source>
+        <translation>선택 영역이 넓어지는 거리(그림 픽셀)</translation>
+    </message>
+    <message>
+        <source>Shrink the selection</source>
+        <translation>선택 영역 좁히기</translation>
+    </message>
+    <message>
+        <source>How far it draws in, in picture pixels</source>
+        <translation>선택 영역이 좁아지는 거리(그림 픽셀)</translation>
+    </message>
+    <message>
+        <source>Feather the selection</source>
+        <translation>선택 영역 가장자리 흐리기</translation>
+    </message>
+    <message>
+        <source>How far its edge softens to either side, in picture pixels</source>
+        <translation>가장자리가 양쪽으로 부드러워지는 거리(그림 픽셀)</translation>
+    </message>
+    <message>
+        <source>Fill holes</source>
+        <translation>구멍 채우기</translation>
+    </message>
+    <message>
+        <source>Load selection</source>
+        <translation>선택 영역 불러오기</translation>
+    </message>
+    <message>
+        <source>{picture}-selection.png</source>
+        <translation>{picture}-선택.png</translation>
+    </message>
+    <message>
+        <source>Nothing of the selection would be left, so it stays as it is. Choose fewer pixels.</source>
+        <translation>선택 영역이 남지 않게 되므로 그대로 두었습니다. 더 적은 픽셀을 고르세요.</translation>
+    </message>
+    <message>
+        <source>Nothing is selected yet. Paint with the brush (B) or go around it with the lasso (L) first.</source>
+        <translation>아직 선택한 것이 없습니다. 먼저 브러시(B)로 칠하거나 올가미(L)로 둘러싸세요.</translation>
+    </message>
+    <message>
+        <source>The frame lies at the picture&apos;s edges. Drag it outwards, or type how far it reaches.</source>
+        <translation>틀이 그림 가장자리에 있습니다. 바깥으로 끌거나 얼마나 넓힐지 입력하세요.</translation>
+    </message>
+    <message>
+        <source>extended</source>
+        <translation>확장됨</translation>
+    </message>
+    <message>
+        <source>Nothing lies outside the frame. Drag one of its edges inwards first.</source>
+        <translation>틀 밖에 있는 부분이 없습니다. 먼저 한쪽 가장자리를 안으로 끄세요.</translation>
+    </message>
+    <message>
+        <source>Crop to frame</source>
+        <translation>틀에 맞춰 자르기</translation>
+    </message>
+    <message>
+        <source>Blend needs two results of the same edit. Run it again, or ask for variations.</source>
+        <translation>섞으려면 같은 편집의 결과가 두 개 있어야 합니다. 다시 실행하거나 변형 수를 늘리세요.</translation>
+    </message>
 </context>
 <context>
-    <name>BrushPanel</name>
+    <name>AmountDialog</name>
     <message>
-        <source>Selection brush</source>
-        <translation>선택 브러시</translation>
+        <source>Pixels</source>
+        <translation>픽셀</translation>
     </message>
     <message>
-        <source>Size</source>
-        <translation>크기</translation>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+</context>
+<context>
+    <name>BlendDialog</name>
+    <message>
+        <source>Blend two results</source>
+        <translation>두 결과 섞기</translation>
     </message>
     <message>
-        <source>Diameter in picture pixels ([ and ])</source>
-        <translation>그림 픽셀 단위의 지름 ([ 와 ])</translation>
+        <source>Blend</source>
+        <translation>섞기</translation>
     </message>
     <message>
-        <source>Softness</source>
-        <translation>부드러움</translation>
+        <source>Close</source>
+        <translation>닫기</translation>
     </message>
     <message>
-        <source>How softly the brush&apos;s edge fades</source>
-        <translation>브러시 가장자리가 흐려지는 정도</translation>
+        <source>First result</source>
+        <translation>첫째 결과</translation>
     </message>
     <message>
-        <source>Invert the selection (Ctrl+Shift+I)</source>
-        <translation>선택 영역 반전 (Ctrl+Shift+I)</translation>
+        <source>Second result</source>
+        <translation>둘째 결과</translation>
     </message>
     <message>
-        <source>Clear the selection (Ctrl+D)</source>
-        <translation>선택 영역 지우기 (Ctrl+D)</translation>
+        <source>Amount of the second</source>
+        <translation>둘째의 비율</translation>
+    </message>
+    <message>
+        <source>Where the new picture lies on the way from the first to the second</source>
+        <translation>첫째에서 둘째로 가는 길에서 새 그림이 놓일 자리</translation>
+    </message>
+    <message>
+        <source>first</source>
+        <translation>첫째</translation>
+    </message>
+    <message>
+        <source>second</source>
+        <translation>둘째</translation>
+    </message>
+    <message>
+        <source>Run the edit from noise between the two; the result joins the strip</source>
+        <translation>두 결과 사이의 잡음에서 편집을 실행합니다. 결과는 아래 목록에 더해집니다</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>닫기 (Esc)</translation>
+    </message>
+</context>
+<context>
+    <name>Canvas</name>
+    <message>
+        <source>Ellipse</source>
+        <translation>타원</translation>
+    </message>
+    <message>
+        <source>Lasso</source>
+        <translation>올가미</translation>
+    </message>
+    <message>
+        <source>Object in a box</source>
+        <translation>상자 속 물체</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>다각형</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>사각형</translation>
+    </message>
+    <message>
+        <source>Magic wand</source>
+        <translation>자동 선택 봉</translation>
     </message>
 </context>
 <context>
@@ -258,6 +376,30 @@ or drop it here.</source>
         <translation>지우개</translation>
     </message>
     <message>
+        <source>Lasso</source>
+        <translation>올가미</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>다각형</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>사각형</translation>
+    </message>
+    <message>
+        <source>Ellipse</source>
+        <translation>타원</translation>
+    </message>
+    <message>
+        <source>Magic wand</source>
+        <translation>자동 선택 봉</translation>
+    </message>
+    <message>
+        <source>Object in a box</source>
+        <translation>상자 속 물체</translation>
+    </message>
+    <message>
         <source>Hand</source>
         <translation>손</translation>
     </message>
@@ -280,6 +422,34 @@ or drop it here.</source>
     <message>
         <source>Invert selection</source>
         <translation>선택 영역 반전</translation>
+    </message>
+    <message>
+        <source>Grow…</source>
+        <translation>넓히기…</translation>
+    </message>
+    <message>
+        <source>Shrink…</source>
+        <translation>좁히기…</translation>
+    </message>
+    <message>
+        <source>Feather…</source>
+        <translation>가장자리 흐리기…</translation>
+    </message>
+    <message>
+        <source>Fill holes</source>
+        <translation>구멍 채우기</translation>
+    </message>
+    <message>
+        <source>Select by word</source>
+        <translation>단어로 선택</translation>
+    </message>
+    <message>
+        <source>Load selection…</source>
+        <translation>선택 영역 불러오기…</translation>
+    </message>
+    <message>
+        <source>Save selection…</source>
+        <translation>선택 영역 저장…</translation>
     </message>
     <message>
         <source>Show selection</source>
@@ -350,6 +520,10 @@ or drop it here.</source>
         <translation>선택(&amp;S)</translation>
     </message>
     <message>
+        <source>Tool</source>
+        <translation>도구</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>보기(&amp;V)</translation>
     </message>
@@ -372,6 +546,30 @@ or drop it here.</source>
     <message>
         <source>Inspect</source>
         <translation>들여다보기</translation>
+    </message>
+    <message>
+        <source>Back to the picture</source>
+        <translation>그림으로 돌아가기</translation>
+    </message>
+    <message>
+        <source>More like this</source>
+        <translation>비슷하게 더</translation>
+    </message>
+    <message>
+        <source>Blend…</source>
+        <translation>섞기…</translation>
+    </message>
+    <message>
+        <source>Extend</source>
+        <translation>확장</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>틀</translation>
+    </message>
+    <message>
+        <source>Crop to frame</source>
+        <translation>틀에 맞춰 자르기</translation>
     </message>
 </context>
 <context>
@@ -405,6 +603,10 @@ or drop it here.</source>
     <message>
         <source>Save the picture</source>
         <translation>그림 저장</translation>
+    </message>
+    <message>
+        <source>Save the selection</source>
+        <translation>선택 영역 저장</translation>
     </message>
     <message>
         <source>“{title}” has changes that are not saved.</source>
@@ -444,10 +646,6 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
 <context>
     <name>Document</name>
     <message>
-        <source>Picture</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Clear mask</source>
         <translation>선택 영역 지우기</translation>
     </message>
@@ -478,6 +676,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>Untitled</source>
         <translation>제목 없음</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>그림</translation>
     </message>
 </context>
 <context>
@@ -634,6 +836,42 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
         <source>{what} (Ctrl+Enter)</source>
         <translation>{what} (Ctrl+Enter)</translation>
     </message>
+    <message>
+        <source>Extend</source>
+        <translation>확장</translation>
+    </message>
+    <message>
+        <source>Drag the frame outwards and fill what is new (Ctrl+Shift+X)</source>
+        <translation>틀을 바깥으로 끌어 새 부분을 채웁니다 (Ctrl+Shift+X)</translation>
+    </message>
+    <message>
+        <source>Variations</source>
+        <translation>변형 수</translation>
+    </message>
+    <message>
+        <source>Variations: how many results one run makes, each with a seed of its own</source>
+        <translation>변형 수: 한 번 실행에 만들 결과의 수. 저마다 시드가 다릅니다</translation>
+    </message>
+    <message>
+        <source>Put around it</source>
+        <translation>둘레에 그릴 것</translation>
+    </message>
+    <message>
+        <source>a meadow (empty: continue the picture)</source>
+        <translation>풀밭 (비우면 그림을 이어 그림)</translation>
+    </message>
+    <message>
+        <source>What should be in the new area; Ctrl+Enter runs</source>
+        <translation>새 부분에 있어야 할 것. Ctrl+Enter로 실행</translation>
+    </message>
+    <message>
+        <source>Remove what is selected</source>
+        <translation>선택한 것 지우기</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>지우기</translation>
+    </message>
 </context>
 <context>
     <name>Errors</name>
@@ -723,6 +961,97 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>8 bit, smaller files; fine detail is lost.</source>
         <translation>8비트의 작은 파일. 세밀한 부분은 사라집니다.</translation>
+    </message>
+</context>
+<context>
+    <name>FramePanel</name>
+    <message>
+        <source>Left</source>
+        <translation>왼쪽</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>위</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>오른쪽</translation>
+    </message>
+    <message>
+        <source>Bottom</source>
+        <translation>아래</translation>
+    </message>
+    <message>
+        <source>Pixels beyond this side of the picture; below 0 cuts them off</source>
+        <translation>그림의 이쪽 바깥으로 넓힐 픽셀. 0보다 작으면 잘라 냅니다</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>너비</translation>
+    </message>
+    <message>
+        <source>The frame&apos;s whole width in pixels</source>
+        <translation>틀 전체의 너비(픽셀)</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>The frame&apos;s whole height in pixels</source>
+        <translation>틀 전체의 높이(픽셀)</translation>
+    </message>
+    <message>
+        <source>Ratio</source>
+        <translation>비율</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>자유</translation>
+    </message>
+    <message>
+        <source>Phone 9:19.5</source>
+        <translation>휴대전화 9:19.5</translation>
+    </message>
+    <message>
+        <source>Grow to this ratio and keep it</source>
+        <translation>이 비율이 되도록 넓히고 유지합니다</translation>
+    </message>
+    <message>
+        <source>Turn the ratio</source>
+        <translation>비율 돌리기</translation>
+    </message>
+    <message>
+        <source>Upright or lying: turn the ratio</source>
+        <translation>세로 또는 가로: 비율을 돌립니다</translation>
+    </message>
+    <message>
+        <source>Where the picture sits</source>
+        <translation>그림이 놓일 자리</translation>
+    </message>
+    <message>
+        <source>Where the picture sits in the frame: click, or use the arrow keys</source>
+        <translation>틀 안에서 그림이 놓일 자리: 누르거나 화살표 키를 쓰세요</translation>
+    </message>
+    <message>
+        <source>Reset frame</source>
+        <translation>틀 되돌리기</translation>
+    </message>
+    <message>
+        <source>Put the frame back to the picture&apos;s edges (Esc)</source>
+        <translation>틀을 그림 가장자리로 되돌립니다 (Esc)</translation>
+    </message>
+    <message>
+        <source>Crop to frame</source>
+        <translation>틀에 맞춰 자르기</translation>
+    </message>
+    <message>
+        <source>Cut off what lies outside the frame (Ctrl+Shift+C)</source>
+        <translation>틀 밖에 있는 부분을 잘라 냅니다 (Ctrl+Shift+C)</translation>
     </message>
 </context>
 <context>
@@ -946,55 +1275,55 @@ to look inside.</source>
     <name>Layers</name>
     <message>
         <source>Add layer</source>
-        <translation type="unfinished"></translation>
+        <translation>레이어 추가</translation>
     </message>
     <message>
         <source>Paint {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>칠 {number}</translation>
     </message>
     <message>
         <source>New paint layer</source>
-        <translation type="unfinished"></translation>
+        <translation>새 칠 레이어</translation>
     </message>
     <message>
         <source>{name} copy</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 복사본</translation>
     </message>
     <message>
         <source>Duplicate layer</source>
-        <translation type="unfinished"></translation>
+        <translation>레이어 복제</translation>
     </message>
     <message>
         <source>Delete layer</source>
-        <translation type="unfinished"></translation>
+        <translation>레이어 삭제</translation>
     </message>
     <message>
         <source>Move layer</source>
-        <translation type="unfinished"></translation>
+        <translation>레이어 이동</translation>
     </message>
     <message>
         <source>Rename layer</source>
-        <translation type="unfinished"></translation>
+        <translation>레이어 이름 바꾸기</translation>
     </message>
     <message>
         <source>Show layer</source>
-        <translation type="unfinished"></translation>
+        <translation>레이어 보이기</translation>
     </message>
     <message>
         <source>Hide layer</source>
-        <translation type="unfinished"></translation>
+        <translation>레이어 숨기기</translation>
     </message>
     <message>
         <source>Layer opacity</source>
-        <translation type="unfinished"></translation>
+        <translation>레이어 불투명도</translation>
     </message>
     <message>
         <source>Merge down</source>
-        <translation type="unfinished"></translation>
+        <translation>아래로 병합</translation>
     </message>
     <message>
         <source>Flatten</source>
-        <translation type="unfinished"></translation>
+        <translation>모두 병합</translation>
     </message>
 </context>
 <context>
@@ -1096,6 +1425,10 @@ to look inside.</source>
     <message>
         <source>“{method}” inverts nothing, so there is nothing to rebuild.</source>
         <translation>“{method}”은(는) 인버전하지 않으므로 복원할 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>No prompt is needed: the surroundings alone say what comes here instead.</source>
+        <translation>프롬프트가 필요 없습니다. 둘레만 보고 그 자리를 채웁니다.</translation>
     </message>
 </context>
 <context>
@@ -1247,16 +1580,16 @@ to look inside.</source>
         <translation>다음 표본 (Page Down)</translation>
     </message>
     <message>
-        <source>Does not explain the picture: the residual is {ratio} of its noise</source>
-        <translation>그림을 설명하지 못합니다: 잔차가 잡음의 {ratio}</translation>
+        <source>Does not explain the picture · residual {ratio} its noise</source>
+        <translation>그림을 설명하지 못합니다 · 잔차가 잡음의 {ratio}</translation>
     </message>
     <message>
-        <source>Follows the picture more closely than its noise: {ratio} of it</source>
-        <translation>그림을 잡음보다 더 가깝게 따릅니다: 잡음의 {ratio}</translation>
+        <source>Closer to the picture than its noise allows · residual {ratio} the noise</source>
+        <translation>잡음이 허락하는 것보다 그림에 가깝습니다 · 잔차가 잡음의 {ratio}</translation>
     </message>
     <message>
-        <source>Explains the picture to within its noise: {ratio} of it</source>
-        <translation>잡음 안에서 그림을 설명합니다: 잡음의 {ratio}</translation>
+        <source>Explains the picture to within its noise · residual {ratio} the noise</source>
+        <translation>잡음 안에서 그림을 설명합니다 · 잔차가 잡음의 {ratio}</translation>
     </message>
 </context>
 <context>
@@ -1361,6 +1694,10 @@ to look inside.</source>
         <translation>잡음의 {times:g}배</translation>
     </message>
     <message>
+        <source>The first of {count} samples</source>
+        <translation>표본 {count}개 중 첫째</translation>
+    </message>
+    <message>
         <source>One sample alone differs from nothing: set Samples to 2 or more.</source>
         <translation>표본이 하나면 다름이 없습니다. 표본을 2 이상으로 하세요.</translation>
     </message>
@@ -1399,28 +1736,8 @@ to look inside.</source>
         <translation>결과</translation>
     </message>
     <message>
-        <source>Arrow keys look at the results, Enter applies, Delete deletes</source>
-        <translation>화살표 키로 결과를 살펴보고, Enter로 적용하고, Delete로 삭제합니다</translation>
-    </message>
-    <message>
-        <source>Apply</source>
-        <translation>적용</translation>
-    </message>
-    <message>
-        <source>Put this result into the picture (Enter)</source>
-        <translation>이 결과를 그림에 적용합니다 (Enter)</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>삭제</translation>
-    </message>
-    <message>
-        <source>Delete the result</source>
-        <translation>결과 삭제</translation>
-    </message>
-    <message>
-        <source>Delete this result (Delete)</source>
-        <translation>이 결과를 삭제합니다 (Delete)</translation>
+        <source>Arrow keys look at the results, Enter applies, Delete deletes, Ctrl+click chooses two to blend</source>
+        <translation>화살표 키로 결과를 보고, Enter로 적용, Delete로 삭제, Ctrl+클릭으로 섞을 둘을 고릅니다</translation>
     </message>
 </context>
 <context>
@@ -1453,6 +1770,10 @@ to look inside.</source>
         <translation>{width} × {height} · {bits}비트</translation>
     </message>
     <message>
+        <source>Finding what to select… · Esc cancels</source>
+        <translation>선택할 것을 찾는 중… · Esc로 취소</translation>
+    </message>
+    <message>
         <source>Paint over what should change · Ctrl+Enter fills</source>
         <translation>바꿀 곳을 칠하세요 · Ctrl+Enter로 채우기</translation>
     </message>
@@ -1471,6 +1792,14 @@ to look inside.</source>
     <message>
         <source>Hold Tab for the original · Ctrl+Enter restyles · Esc cancels</source>
         <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 다시 그리기 · Esc로 취소</translation>
+    </message>
+    <message>
+        <source>Drag the frame · Shift keeps its ratio · Ctrl+Enter extends</source>
+        <translation>틀을 끄세요 · Shift는 비율 유지 · Ctrl+Enter로 확장</translation>
+    </message>
+    <message>
+        <source>These results are the same: this method, as it is set, draws no noise, so another seed changes nothing.</source>
+        <translation>결과들이 똑같습니다. 지금 설정의 이 방법은 잡음을 뽑지 않아 시드가 달라도 바뀌지 않습니다.</translation>
     </message>
 </context>
 <context>
@@ -2256,6 +2585,73 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>StageBar</name>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{count}개 중 {number}번째</translation>
+    </message>
+    <message>
+        <source>seed {seed}</source>
+        <translation>시드 {seed}</translation>
+    </message>
+    <message>
+        <source>seed {seed}, blended</source>
+        <translation>시드 {seed}, 섞음</translation>
+    </message>
+    <message>
+        <source>Put “{title}” into the picture (Enter)</source>
+        <translation>“{title}”을(를) 그림에 넣습니다 (Enter)</translation>
+    </message>
+    <message>
+        <source>Previous result</source>
+        <translation>이전 결과</translation>
+    </message>
+    <message>
+        <source>Previous result (Left)</source>
+        <translation>이전 결과 (왼쪽 화살표)</translation>
+    </message>
+    <message>
+        <source>Next result</source>
+        <translation>다음 결과</translation>
+    </message>
+    <message>
+        <source>Next result (Right)</source>
+        <translation>다음 결과 (오른쪽 화살표)</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>적용</translation>
+    </message>
+    <message>
+        <source>Put it into the picture (Enter)</source>
+        <translation>그림에 넣습니다 (Enter)</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>버리기</translation>
+    </message>
+    <message>
+        <source>Take this result out of the strip (Delete); undo brings it back</source>
+        <translation>이 결과를 목록에서 뺍니다 (Delete). 실행 취소로 되돌립니다</translation>
+    </message>
+    <message>
+        <source>More like this</source>
+        <translation>비슷하게 더</translation>
+    </message>
+    <message>
+        <source>The same edit from noise close to this one&apos;s (Ctrl+Shift+M)</source>
+        <translation>이 결과와 가까운 잡음에서 같은 편집을 다시 합니다 (Ctrl+Shift+M)</translation>
+    </message>
+    <message>
+        <source>Blend…</source>
+        <translation>섞기…</translation>
+    </message>
+    <message>
+        <source>A picture between this result and another one (Ctrl+Shift+B)</source>
+        <translation>이 결과와 다른 결과 사이의 그림 (Ctrl+Shift+B)</translation>
+    </message>
+</context>
+<context>
     <name>StatusLine</name>
     <message>
         <source>Starter model</source>
@@ -2482,12 +2878,12 @@ to look inside.</source>
         <translation>255 중 {levels:g}단계</translation>
     </message>
     <message>
-        <source>Explains the sinogram to within its noise: {ratio:.2f} × of it</source>
-        <translation>잡음 안에서 사이노그램을 설명합니다: 잡음의 {ratio:.2f}배</translation>
+        <source>Explains the sinogram to within its noise: residual {ratio:.2f} × the noise</source>
+        <translation>잡음 안에서 사이노그램을 설명합니다: 잔차가 잡음의 {ratio:.2f}배</translation>
     </message>
     <message>
-        <source>Does not explain the sinogram: {ratio:.2f} × its noise</source>
-        <translation>사이노그램을 설명하지 못합니다: 잡음의 {ratio:.2f}배</translation>
+        <source>Does not explain the sinogram: residual {ratio:.2f} × its noise</source>
+        <translation>사이노그램을 설명하지 못합니다: 잔차가 잡음의 {ratio:.2f}배</translation>
     </message>
     <message>
         <source>Phantom</source>
@@ -2604,6 +3000,117 @@ to look inside.</source>
     <message>
         <source>Look at the next sample</source>
         <translation>다음 표본을 봅니다</translation>
+    </message>
+</context>
+<context>
+    <name>ToolOptions</name>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Diameter in picture pixels ([ and ])</source>
+        <translation>그림 픽셀 단위의 지름 ([ 와 ])</translation>
+    </message>
+    <message>
+        <source>Hardness</source>
+        <translation>경도</translation>
+    </message>
+    <message>
+        <source>How sharply the brush&apos;s edge ends</source>
+        <translation>브러시 가장자리가 끝나는 선명함</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>불투명도</translation>
+    </message>
+    <message>
+        <source>How much one stroke selects; what is half selected is edited half as much</source>
+        <translation>한 획이 선택하는 정도. 반만 선택한 곳은 반만 편집됩니다</translation>
+    </message>
+    <message>
+        <source>What a pen&apos;s pressure changes</source>
+        <translation>펜의 필압이 바꾸는 것</translation>
+    </message>
+    <message>
+        <source>Pressure changes the size</source>
+        <translation>필압으로 크기 조절</translation>
+    </message>
+    <message>
+        <source>Pressure changes the opacity</source>
+        <translation>필압으로 불투명도 조절</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>교체</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>더하기</translation>
+    </message>
+    <message>
+        <source>Subtract</source>
+        <translation>빼기</translation>
+    </message>
+    <message>
+        <source>Intersect</source>
+        <translation>교차</translation>
+    </message>
+    <message>
+        <source>Select this in place of what is selected</source>
+        <translation>지금의 선택 대신 이것을 선택</translation>
+    </message>
+    <message>
+        <source>Add to the selection (Shift)</source>
+        <translation>선택 영역에 더하기 (Shift)</translation>
+    </message>
+    <message>
+        <source>Take from the selection (Ctrl)</source>
+        <translation>선택 영역에서 빼기 (Ctrl)</translation>
+    </message>
+    <message>
+        <source>Keep what is selected twice (Ctrl+Shift, or Alt)</source>
+        <translation>겹치는 곳만 남기기 (Ctrl+Shift 또는 Alt)</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>허용 범위</translation>
+    </message>
+    <message>
+        <source>How far a colour may be from the one that is clicked at</source>
+        <translation>누른 곳의 색과 달라도 되는 정도</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>이어진 곳만</translation>
+    </message>
+    <message>
+        <source>Only what is connected with the place that is clicked</source>
+        <translation>누른 곳과 이어진 부분만 선택</translation>
+    </message>
+    <message>
+        <source>Modify</source>
+        <translation>다듬기</translation>
+    </message>
+    <message>
+        <source>Grow, shrink, soften, fill, load or save</source>
+        <translation>넓히기, 좁히기, 흐리기, 채우기, 불러오기, 저장</translation>
+    </message>
+    <message>
+        <source>Click corners · Enter closes · Backspace takes one back</source>
+        <translation>꼭짓점을 누르세요 · Enter로 닫기 · Backspace로 하나 취소</translation>
+    </message>
+    <message>
+        <source>Drag a box around one object</source>
+        <translation>물체 하나를 상자로 둘러싸세요</translation>
+    </message>
+    <message>
+        <source>Shift while dragging: equal sides</source>
+        <translation>끌면서 Shift: 같은 변</translation>
+    </message>
+    <message>
+        <source>Drag to move the picture</source>
+        <translation>끌어서 그림 옮기기</translation>
     </message>
 </context>
 <context>

@@ -49,6 +49,7 @@ def session(
     qtbot.waitExposed(made.window)
     yield made
     engine.gate.set()
+    engine.between.set()
     made.close()
     made.window.close_now()
     made.window.deleteLater()

@@ -7,11 +7,11 @@ from collections.abc import Callable, Generator
 import numpy as np
 
 from core.events import EditEvent, Finished, Notice, Preview, Progress
-from core.request import EditRequest
+from core.request import EditRequest, Pixels
 from core.restoration.degradations import size_before
 from core.restoration.questions import Question
 from core.restoration.report import Residual, Restoration, mean_and_spread
-from core.settings import RestorationSettings
+from core.settings import ExtendSettings, Job, RestorationSettings
 from desktop.jobs.job import ModelLoaded
 from tests.recordings import made_recording
 
@@ -21,7 +21,10 @@ class FakeEngine:
 
     From a prompt to itself it gives the picture back, but for `loss` levels everywhere.
 
+    An extension mirrors the picture. Variations differ from each other by a level or so.
+
     gate: each step waits until it is set, so that a test can hold an edit in its middle.
+    noisy: whether variations differ. between: each variation but the first waits for it.
     notice: said before the first step, if there is one; choice: it is what Auto chose.
     error: raised after the second step, if there is one.
     asked: the questions that it answered, truly.
@@ -31,6 +34,9 @@ class FakeEngine:
     def __init__(self) -> None:
         self.gate = threading.Event()
         self.gate.set()
+        self.noisy = True
+        self.between = threading.Event()
+        self.between.set()
         self.step_seconds = 0.0
         self.notice = ""
         self.choice = False
@@ -75,32 +81,47 @@ class FakeEngine:
                 yield Progress(step, request.steps, "sample", 0.1 * (request.steps - step))
                 yield Preview(small, step, request.steps)
                 self.step.set()
-            whole = np.iinfo(request.picture.dtype).max
-            picture = whole - request.picture
-            if request.source_prompt == request.target_prompt:
-                picture = np.where(
-                    request.picture < 128, request.picture + self.loss, request.picture - self.loss
+            for index in range(request.variations):
+                if index:
+                    self.between.wait(10)
+                one = request.variation(index)
+                picture, offset = self._edited(one, index if self.noisy else 0)
+                yield Finished(
+                    request=one,
+                    picture=picture,
+                    changed_outside=None if request.mask is None else 0,
+                    network_evaluations=request.steps,
+                    seconds=time.monotonic() - started,
+                    recipe={"seed": one.seed},
+                    offset=offset,
+                    recording=made_recording(height=48, width=64) if inspect else None,
+                    restoration=made_restoration(one, picture),
                 )
-            if isinstance(request.settings, RestorationSettings):
-                size = size_before(request.settings.degradations, picture.shape[:2])
-                picture = np.resize(picture, (*size, 3))
-            elif request.mask is not None:
-                picture = np.where(request.mask[..., None] > 0, picture, request.picture)
-            yield Finished(
-                request=request,
-                picture=picture.astype(request.picture.dtype),
-                changed_outside=None if request.mask is None else 0,
-                network_evaluations=request.steps,
-                seconds=time.monotonic() - started,
-                recipe={"seed": request.seed},
-                recording=made_recording(height=48, width=64) if inspect else None,
-                restoration=made_restoration(request, picture),
-            )
         finally:
             self.closed += 1
 
     def close(self) -> None:
         self.ended = True
+
+    def _edited(self, request: EditRequest, index: int) -> tuple[Pixels, tuple[int, int] | None]:
+        """The picture that comes out, and where the old one lies in it if it was extended."""
+        old, settings = request.picture, request.settings
+        assert old is not None
+        if isinstance(settings, ExtendSettings):
+            sides = ((settings.top, settings.bottom), (settings.left, settings.right), (0, 0))
+            wide = np.pad(old, sides, mode="symmetric") ^ np.uint8(index)
+            left, top = settings.left, settings.top
+            wide[top : top + old.shape[0], left : left + old.shape[1]] = old
+            return wide, (left, top)
+        picture = (np.iinfo(old.dtype).max - old) ^ np.uint8(index)
+        if isinstance(settings, RestorationSettings):
+            height, width = size_before(settings.degradations, old.shape[:2])
+            return np.resize(picture, (height, width, 3)), None
+        if settings.job is Job.SWAP and request.source_prompt == request.target_prompt:
+            picture = np.where(old < 128, old + self.loss, old - self.loss)
+        if request.mask is not None:
+            picture = np.where(request.mask[..., None] > 0, picture, old)
+        return picture.astype(old.dtype), None
 
 
 def made_restoration(request: EditRequest, picture: np.ndarray) -> Restoration | None:

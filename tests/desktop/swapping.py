@@ -1,5 +1,7 @@
 """What the tests of the Swap panel share: opening its dialogs by their buttons."""
 
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -11,8 +13,10 @@ from desktop.sweep import CellState
 
 SECONDS = 60_000
 
+Dialog = TypeVar("Dialog", bound=QDialog)
 
-def dialog_of(session: Session, kind: type[QDialog]):
+
+def dialog_of(session: Session, kind: type[Dialog]) -> Dialog:
     """The one that is open."""
     return next(w for w in session.window.findChildren(kind) if w.isVisible())
 

@@ -45,7 +45,7 @@ def test_the_bar_comes_with_a_restoration_and_goes_with_it(
 ) -> None:
     bar = restored.window.restoration_bar
     assert bar.isVisible()
-    assert "within its noise: 1.00 ×" in bar.verdict.text()
+    assert "within its noise · residual 1.00 ×" in bar.verdict.text()
     assert view(restored) is None
     restored.document.show(None)
     assert not bar.isVisible()
@@ -64,7 +64,7 @@ def test_a_residual_beyond_the_noise_is_called_so(
     restored.state.set_setting("noise", 0.1)
     qtbot.mouseClick(restored.window.panel.run_button, LEFT)
     ended(restored)
-    assert "Does not explain the picture: the residual is 1.50 ×" in bar.verdict.text()
+    assert "Does not explain the picture · residual 1.50 ×" in bar.verdict.text()
     qtbot.mouseClick(bar.views.buttons[1], LEFT)
     assert pixels(restored).shape == (48, 64, 3)
     assert "0.1000" in bar.note.text()

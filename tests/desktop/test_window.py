@@ -285,7 +285,7 @@ def test_korean_and_english_switch_in_the_open_window(opened: Session) -> None:
     assert window.panel.run_button.text() == "바꾸기"
     assert opened.menus.actions["open"].text() == "열기…"
     assert "비트" in window.header.details.text()
-    assert "원본" in window.hint.text()
+    assert "원본" in window.foot.hint.text()
     actions.choose_language(opened, Language.ENGLISH)
     QApplication.processEvents()
     assert window.panel.run_button.text() == "Swap"

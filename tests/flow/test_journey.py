@@ -5,30 +5,20 @@ window's thread notes how long it ever stands still.
 """
 
 import time
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.events import Finished, Preview, Progress
-from core.models.library import ModelLibrary
 from core.settings import Job
-from desktop.app import build_session, dress
-from desktop.jobs.engine import TorchEngine
 from desktop.jobs.job import Cancelled, Failed
-from desktop.jobs.process_engine import ProcessEngine
-from desktop.language import Language
-from desktop.preferences import Preferences
 from desktop.session import Session
-from desktop.theme import ThemeChoice
-from resources import path
 from tests.flow.heartbeat import Heartbeat
 
 LONGEST_STILL = 0.050
@@ -39,25 +29,6 @@ BUSY = 0.05
 SECONDS = 120_000
 
 Modifier = Qt.KeyboardModifier
-
-
-@pytest.fixture
-def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    settings = QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat)
-    preferences = Preferences(settings)
-    preferences.language = Language.ENGLISH
-    dress(qapp, ThemeChoice.DARK, Language.ENGLISH)
-    library = ModelLibrary([path("models")])
-    made = build_session(
-        preferences, lambda: ProcessEngine(partial(TorchEngine, library)), library.find
-    )
-    made.window.show()
-    qtbot.waitExposed(made.window)
-    yield made
-    made.close()
-    made.window.close_now()
-    made.window.deleteLater()
-    made.deleteLater()
 
 
 @pytest.fixture
@@ -166,7 +137,7 @@ def test_a_whole_edit(session: Session, qtbot: QtBot, orchard: Path) -> None:
     assert window.status.outside.text() == "0 pixels changed outside"
 
     heart.note = "apply, undo, redo"
-    qtbot.mouseClick(window.strip.apply_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.foot.stage.apply_button, Qt.MouseButton.LeftButton)
     applied = document.pixels
     assert not np.array_equal(applied, before)
     assert np.array_equal(applied, finished.picture)

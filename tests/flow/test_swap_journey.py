@@ -2,51 +2,21 @@
 a look inside, a mask from a word, a swap within it, and everything undone.
 """
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
-import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.models.library import ModelLibrary
 from core.settings import DDIMSwapSettings
 from desktop import file_actions
-from desktop.app import build_session, dress
-from desktop.jobs.engine import TorchEngine
-from desktop.jobs.process_engine import ProcessEngine
-from desktop.language import Language
-from desktop.preferences import Preferences
 from desktop.session import Session
 from desktop.sweep import CellState
-from desktop.theme import ThemeChoice
 from resources import path
 from tests.desktop.swapping import check, open_sweep, press, states
 
 SECONDS = 120_000
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    settings = QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat)
-    preferences = Preferences(settings)
-    preferences.language = Language.ENGLISH
-    dress(qapp, ThemeChoice.DARK, Language.ENGLISH)
-    library = ModelLibrary([path("models")])
-    made = build_session(
-        preferences, lambda: ProcessEngine(partial(TorchEngine, library)), library.find
-    )
-    made.window.show()
-    qtbot.waitExposed(made.window)
-    yield made
-    made.close()
-    made.window.close_now()
-    made.window.deleteLater()
-    made.deleteLater()
 
 
 def test_from_the_check_to_a_swap_within_a_word(session: Session, qtbot: QtBot) -> None:

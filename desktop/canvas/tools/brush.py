@@ -1,15 +1,20 @@
 """Brush and eraser: paint the mask with round dabs, hard or soft."""
 
+import math
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
+from desktop.canvas.tools.outline import LINES
 from desktop.canvas.tools.stamp import along, place, spacing
 from desktop.canvas.tools.tool import Canvas, PointerEvent, Tool, ToolKind
 from desktop.document.stroke import Stroke
 
 MIN_SIZE, MAX_SIZE = 1.0, 1000.0
+PRESSURES = 48  # that are told apart
 SMALLEST_OUTLINE = 8  # device pixels; below, a cross marks the place
 
 
@@ -17,12 +22,15 @@ SMALLEST_OUTLINE = 8  # device pixels; below, a cross marks the place
 class BrushSettings:
     """size: diameter in picture pixels, 1 to 1000; hardness and opacity: 0 to 1.
 
+    pressure_sizes, pressure_fades: whether a pen's pressure makes the dabs smaller, or weaker.
     Values outside are brought to the nearest allowed one.
     """
 
     size: float = 40.0
     hardness: float = 0.8
     opacity: float = 1.0
+    pressure_sizes: bool = True
+    pressure_fades: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "size", min(MAX_SIZE, max(MIN_SIZE, self.size)))
@@ -38,6 +46,15 @@ class BrushSettings:
             size = min(size, self.size - 1)
         return replace(self, size=float(round(size)))
 
+    def pressed(self, pressure: float) -> "BrushSettings":
+        """The brush under a pen's pressure, 0 to 1; in steps, so that few stamps are made."""
+        if pressure >= 1.0 or not (self.pressure_sizes or self.pressure_fades):
+            return self
+        step = math.ceil(max(0.0, pressure) * PRESSURES) / PRESSURES
+        size = self.size * step if self.pressure_sizes else self.size
+        opacity = self.opacity * step if self.pressure_fades else self.opacity
+        return replace(self, size=size, opacity=opacity)
+
 
 class BrushTool(Tool):
     paints = True
@@ -48,6 +65,7 @@ class BrushTool(Tool):
         self._erase = erase
         self._stroke: Stroke | None = None
         self._last: QPointF | None = None  # the line's end: where Shift-click goes on
+        self._pressure = 1.0  # there
         self._travelled = 0.0
         self._painted = QRect()
 
@@ -60,19 +78,21 @@ class BrushTool(Tool):
         self._travelled = 0.0
         straight = bool(event.modifiers & Qt.KeyboardModifier.ShiftModifier)
         if straight and self._last is not None:
-            self._dabs([self._last])
-            self._line_to(event.point)
-        self._dabs([event.point])
-        self._last = event.point
+            self._dabs([(self._last, event.pressure)])
+            self._pressure = event.pressure
+            self._line_to(event)
+        self._dabs([(event.point, event.pressure)])
+        self._last, self._pressure = event.point, event.pressure
 
     def move(self, event: PointerEvent) -> None:
         if self._stroke is not None:
-            self._line_to(event.point)
+            self._line_to(event)
 
     def release(self, event: PointerEvent) -> None:
         if self._stroke is None:
             return
-        self._line_to(event.point)
+        # A pen that leaves presses no more; the line ends as it was.
+        self._line_to(replace(event, pressure=self._pressure))
         stroke, self._stroke = self._stroke, None
         if stroke.active:
             self.canvas.document.end_stroke()
@@ -108,7 +128,7 @@ class BrushTool(Tool):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         start = self._straight_from(event)
-        for colour, width in ((QColor(0, 0, 0, 170), 3.0), (QColor(255, 255, 255, 235), 1.25)):
+        for colour, width in LINES:
             painter.setPen(QPen(colour, width * ratio))
             if start is not None:
                 painter.drawLine(self.canvas.viewport.to_device(start), event.device)
@@ -129,19 +149,23 @@ class BrushTool(Tool):
         radius = self.canvas.brush.size * self.canvas.viewport.zoom / 2
         return QRectF(event.device.x() - radius, event.device.y() - radius, 2 * radius, 2 * radius)
 
-    def _line_to(self, end: QPointF) -> None:
+    def _line_to(self, event: PointerEvent) -> None:
+        """Dabs from the last place to the pointer's, from the pressure there to the one here."""
         if self._last is not None:
-            step = spacing(self.canvas.brush.size)
-            points, self._travelled = along(self._last, end, step, self._travelled)
-            self._dabs(points)
-        self._last = end
+            step = spacing(self.canvas.brush.pressed(event.pressure).size)
+            points, self._travelled = along(self._last, event.point, step, self._travelled)
+            rise = (event.pressure - self._pressure) / max(1, len(points))
+            self._dabs([(point, self._pressure + rise * (n + 1)) for n, point in enumerate(points)])
+        self._last, self._pressure = event.point, event.pressure
 
-    def _dabs(self, points: list[QPointF]) -> None:
-        if self._stroke is None or not points:
+    def _dabs(self, dabs: list[tuple[QPointF, float]]) -> None:
+        if self._stroke is None or not dabs:
             return
         brush = self.canvas.brush
-        rect = self._stroke.dabs(
-            place(point, brush.size, brush.hardness, brush.opacity) for point in points
-        )
+        rect = self._stroke.dabs(_stamp(brush.pressed(pressure), at) for at, pressure in dabs)
         self._painted = self._painted.united(rect)
         self.canvas.document.stroke_painted(rect)
+
+
+def _stamp(brush: BrushSettings, at: QPointF) -> tuple[NDArray[np.uint8], int, int]:
+    return place(at, brush.size, brush.hardness, brush.opacity)

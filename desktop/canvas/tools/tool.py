@@ -10,23 +10,36 @@ from PySide6.QtGui import QPainter
 from desktop.canvas.viewport import Viewport
 
 if TYPE_CHECKING:
+    from desktop.canvas.frame import FrameView
     from desktop.canvas.tools.brush import BrushSettings
+    from desktop.canvas.tools.options import SelectionOptions, SelectionWish
     from desktop.document.document import Document
 
 
 class ToolKind(StrEnum):
     BRUSH = "brush"
     ERASER = "eraser"
+    LASSO = "lasso"
+    POLYGON = "polygon"
+    RECTANGLE = "rectangle"
+    ELLIPSE = "ellipse"
+    WAND = "wand"
+    OBJECT = "object"
     HAND = "hand"
+    FRAME = "frame"
 
 
 @dataclass(frozen=True)
 class PointerEvent:
-    """point: in picture pixels, with fractions. device: in device pixels of the window."""
+    """point: in picture pixels, with fractions. device: in device pixels of the window.
+
+    pressure: of a pen, 0 to 1; a mouse always presses fully.
+    """
 
     point: QPointF
     device: QPointF
     modifiers: Qt.KeyboardModifier
+    pressure: float = 1.0
 
 
 class Canvas(Protocol):
@@ -41,6 +54,26 @@ class Canvas(Protocol):
     @property
     def brush(self) -> "BrushSettings": ...
 
+    @property
+    def selection(self) -> "SelectionOptions": ...
+
+    def want_selection(self, wish: "SelectionWish") -> None:
+        """Have a selection found that takes a while."""
+        ...
+
+    @property
+    def frame(self) -> "FrameView | None":
+        """The frame that is shown around the picture."""
+        ...
+
+    def show_whole_frame(self) -> None:
+        """Zoom out if a part of the frame is not in the window."""
+        ...
+
+    def update(self) -> None:
+        """Paint the widget again."""
+        ...
+
     def pan_by(self, delta: QPointF) -> None:
         """Move the picture by device pixels."""
         ...
@@ -52,7 +85,8 @@ class Tool:
     """Base of all tools: does nothing with any event.
 
     The canvas calls `press`, `move` while a button is down, then `release` or `cancel`; `draw`
-    paints on the widget in device pixels, over everything, and `footprint` says where.
+    paints on the widget in device pixels, over everything, and `footprint` says where. A tool that
+    `holds` something between two presses gets Enter (`finish`) and Backspace (`step_back`) too.
     """
 
     kind: ToolKind
@@ -60,6 +94,14 @@ class Tool:
 
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
+
+    @property
+    def holds(self) -> bool:
+        """Whether something waits for the next press."""
+        return False
+
+    def hover(self, event: PointerEvent) -> None:
+        """The pointer moved with no button down."""
 
     def press(self, event: PointerEvent) -> None:
         """The left button went down."""
@@ -73,6 +115,12 @@ class Tool:
     def cancel(self) -> bool:
         """Take back what is being done. Returns whether there was anything."""
         return False
+
+    def finish(self) -> None:
+        """Bring what is held to its end."""
+
+    def step_back(self) -> None:
+        """Take the last part of what is held back."""
 
     def forget(self) -> None:
         """Another picture was opened."""

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
 
-from core.errors import PictureError, RequestError
+from core.errors import PictureError, RequestError, SaveError
 from core.imaging import mask as m
 
 shapes = hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=24)
@@ -100,35 +100,6 @@ def test_changed_outside_counts_values():
 
 
 @settings(deadline=None, max_examples=60)
-@given(hard_masks, st.integers(0, 6))
-def test_growing_adds_a_disc_and_shrinking_takes_one(mask, px):
-    grown = m.grow(mask, px)
-    assert ((grown == 1) == (distances(mask == 1) <= px)).all()
-    shrunk = m.shrink(mask, px)
-    assert ((shrunk == 0) == (distances(mask == 0) <= px)).all()
-
-
-def test_a_soft_mask_grows_with_its_softness():
-    mask = np.zeros((41, 41), np.float32)
-    mask[20, 20], mask[20, 21] = 1.0, 0.5
-    grown = m.grow(mask, 12)
-    assert grown[20, 8] == 1.0
-    assert grown[20, 33] == 0.5
-    assert grown[20, 34] == 0.0
-    assert grown.max() == 1.0
-
-
-def test_feather_softens_both_ways_and_ends():
-    mask = np.zeros((40, 40), np.float32)
-    mask[:, :20] = 1
-    soft = m.feather(mask, 4)
-    assert 0.4 < soft[20, 19] < 0.7
-    assert (soft[:, 25:] == 0).all()
-    assert soft[:, :15] == pytest.approx(1)
-    assert m.feather(mask, 0) is not mask
-
-
-@settings(deadline=None, max_examples=60)
 @given(soft_masks, st.integers(1, 8))
 def test_no_painted_pixel_is_lost_in_the_latent(mask, factor):
     latent = m.to_latent(mask, factor)
@@ -200,3 +171,17 @@ def test_a_black_mask_is_refused(tmp_path):
 def test_a_missing_mask_is_a_picture_error(tmp_path):
     with pytest.raises(PictureError, match=r"none\.png does not exist"):
         m.load_mask(tmp_path / "none.png", (2, 3))
+
+
+@settings(deadline=None, max_examples=20)
+@given(hnp.arrays(np.uint8, shapes).filter(lambda values: values.any()))
+def test_a_saved_mask_comes_back_value_by_value(tmp_path_factory, values):
+    path = tmp_path_factory.mktemp("masks") / "mask.png"
+    m.save_mask(path, values)
+    assert (np.rint(m.load_mask(path, values.shape) * 255) == values).all()
+
+
+def test_a_mask_is_saved_as_png_only(tmp_path):
+    with pytest.raises(SaveError, match=r"mask\.jpg is no PNG"):
+        m.save_mask(tmp_path / "mask.jpg", np.zeros((2, 2), np.uint8))
+    assert not list(tmp_path.iterdir())

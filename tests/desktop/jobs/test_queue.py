@@ -10,7 +10,7 @@ from core.errors import ModelDamagedError, SamplingError
 from core.events import Finished, Preview, Progress
 from core.request import EditRequest
 from core.settings import SDEditSettings
-from desktop.jobs.job import Cancelled, EditJob, Failed, Loading, ModelLoaded
+from desktop.jobs.job import Cancelled, EditJob, Ended, Failed, Loading, ModelLoaded
 from desktop.jobs.queue import JobQueue
 from tests.desktop.fake_engine import FakeEngine
 
@@ -37,7 +37,7 @@ class Listener:
         return [event for other, event in self.events if other is job]
 
     def ends(self, job: EditJob) -> list[object]:
-        return [e for e in self.of(job) if isinstance(e, Finished | Failed | Cancelled)]
+        return [e for e in self.of(job) if isinstance(e, Ended | Failed | Cancelled)]
 
 
 @pytest.fixture
@@ -66,10 +66,11 @@ def ends(qtbot: QtBot, heard: Listener) -> Callable[[EditJob], object]:
 
 def test_a_job_ends_with_its_result_on_the_windows_thread(queue, heard, ends) -> None:
     submitted = queue.submit(job())
-    assert isinstance(ends(submitted), Finished)
+    assert isinstance(ends(submitted), Ended)
     kinds = [type(event) for event in heard.of(submitted)]
     assert kinds[:2] == [Loading, ModelLoaded]
     assert kinds.count(Progress) == 3
+    assert kinds[-2:] == [Finished, Ended]
     assert heard.threads == {QThread.currentThread()}
     assert queue.is_idle
 
@@ -84,7 +85,7 @@ def test_the_engine_runs_on_one_other_thread(queue, ends, engine) -> None:
 def test_jobs_run_in_their_order(queue, ends, engine) -> None:
     jobs = [queue.submit(job(seed)) for seed in (5, 3, 9)]
     for one in jobs:
-        assert isinstance(ends(one), Finished)
+        assert isinstance(ends(one), Ended)
     assert engine.order == [5, 3, 9]
 
 
@@ -109,8 +110,8 @@ def test_cancelling_a_waiting_job_leaves_the_running_one_alone(queue, heard, end
     assert queue.running is running
     assert queue.waiting == (last,)
     engine.gate.set()
-    assert isinstance(ends(running), Finished)
-    assert isinstance(ends(last), Finished)
+    assert isinstance(ends(running), Ended)
+    assert isinstance(ends(last), Ended)
     assert engine.order == [0, 2]
 
 
@@ -133,7 +134,7 @@ def test_an_error_for_the_user_keeps_its_message_and_the_next_job_runs(queue, en
     engine.error = SamplingError("step 2 gave NaN; choose float32.")
     assert ends(queue.submit(job())) == Failed("step 2 gave NaN; choose float32.", "SamplingError")
     engine.error = None
-    assert isinstance(ends(queue.submit(job())), Finished)
+    assert isinstance(ends(queue.submit(job())), Ended)
 
 
 def test_an_unknown_error_is_told_in_one_line(queue, ends, engine, capfd) -> None:
