@@ -157,11 +157,11 @@ def _what_is_missing(session: "Session") -> str:
             "Actions", "Fill needs a selection. Paint over what should change with the brush (B)."
         )
     settings = state.settings
-    if isinstance(settings, RestorationSettings) and settings.mask_is_missing:
-        if not session.document.has_mask:
-            return translate(
-                "Actions", "Paint over the missing pixels with the brush (B), then restore them."
-            )
+    missing = isinstance(settings, RestorationSettings) and settings.mask_is_missing
+    if missing and not session.document.has_mask:
+        return translate(
+            "Actions", "Paint over the missing pixels with the brush (B), then restore them."
+        )
     if state.job is Job.EXTEND and not state.frame.margins.outward.any:
         return translate(
             "Actions",

@@ -13,7 +13,6 @@ from core.restoration.questions import Degrade, Examples
 from core.settings import PiGDMSettings, RestorationSettings
 from desktop.document import files
 from desktop.jobs.asking import Asking
-from desktop.panels.happened import EXAMPLE
 from desktop.qimage import from_qimage, thumbnail, to_qimage
 
 if TYPE_CHECKING:
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
     from desktop.session import Session
 
 SAMPLE = Path("samples", "panda.png")
-"""The picture that shows what each kind of degradation does."""
+SAMPLE_SIZE = (96, 96)
+"""The picture that shows what each kind of degradation does, and its size in pixels."""
 PAUSE = 250
 """Milliseconds after which a stroke counts as ended."""
 _LEAST_BLUR = 0.6
@@ -186,8 +186,7 @@ class Restoring(QObject):
             )
 
     def _ask_for_examples(self, picture: "Picture") -> None:
-        side = EXAMPLE * 2
-        small, _ = from_qimage(thumbnail(picture.pixels, QSize(side.width(), side.height())))
+        small, _ = from_qimage(thumbnail(picture.pixels, QSize(*SAMPLE_SIZE)))
         self._examples.ask(Examples(small))
 
     def _on_examples(self, examples: object) -> None:

@@ -143,7 +143,7 @@ _EXAMPLES: tuple[Degradation, ...] = (
     Enlarged(factor=8),
     Missing(pattern="scratches", count=5, width=5),
     OutsideFrame(left=20, right=20, bottom=20, top=20),
-    Tomography(angles=96),
+    Tomography(angles=48),
     JpegCompression(quality=4),
     Overexposure(gain=2.2),
 )

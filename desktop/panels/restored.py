@@ -23,7 +23,6 @@ from desktop.panels.segments import Segments
 from desktop.qimage import to_qimage
 from desktop.theme import current_theme
 
-
 BELOW = 40
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from core.events import EditEvent, Finished, Notice, Preview, Progress
 from core.request import EditRequest, Pixels
-from core.restoration.degradations import size_before
-from core.restoration.questions import Question
+from core.restoration.degradations import KINDS, size_before
+from core.restoration.questions import Examples, Question
 from core.restoration.report import Residual, Restoration, mean_and_spread
 from core.settings import ExtendSettings, Job, RestorationSettings
 from desktop.jobs.job import ModelLoaded
@@ -27,7 +27,7 @@ class FakeEngine:
     noisy: whether variations differ. between: each variation but the first waits for it.
     notice: said before the first step, if there is one; choice: it is what Auto chose.
     error: raised after the second step, if there is one.
-    asked: the questions that it answered, truly.
+    asked: the questions that it answered, truly but for examples.
     closed: how often an edit was given up or ended; order: the ids' seeds in running order.
     """
 
@@ -61,6 +61,9 @@ class FakeEngine:
 
     def answer(self, question: Question, stopped: Callable[[], bool]) -> object:
         self.asked.append(question)
+        if isinstance(question, Examples):
+            names = (kind.model_fields["kind"].default for kind in KINDS)
+            return dict.fromkeys(names, question.picture)
         return question.answer()
 
     def edit(

@@ -27,7 +27,7 @@ def page(opened: Session, qtbot: QtBot) -> TomographyDialog:
 
 
 def ready(page: TomographyDialog, qtbot: QtBot) -> None:
-    qtbot.waitUntil(page.run_button.isEnabled, timeout=20_000)
+    qtbot.waitUntil(page.run_button.isEnabled, timeout=60_000)
 
 
 def grey(page: TomographyDialog, box: int) -> np.ndarray:
