@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from core.restoration.degradations import Downsampling
 from core.settings import Job
 from desktop.qimage import from_qimage
 from desktop.restored import Look, round_above
@@ -154,3 +155,23 @@ def test_cancelling_in_the_middle_leaves_nothing_half_shown(
 )
 def test_ends_of_legends_are_round(value: float, above: float) -> None:
     assert round_above(value) == above
+
+
+def test_an_enlargement_becomes_the_picture_and_is_undone(
+    restored: Session, qtbot: QtBot, ended: Ended
+) -> None:
+    document = restored.document
+    restored.state.set_setting("degradations", (Downsampling(factor=2),))
+    qtbot.mouseClick(restored.window.panel.run_button, LEFT)
+    ended(restored)
+    shown = document.shown
+    assert shown is not None
+    assert shown.pixels.shape == (96, 128, 3)
+    restored.menus.actions["view_uncertainty"].trigger()
+    assert pixels(restored).shape == (96, 128, 3)
+    document.apply(shown)
+    assert (document.size.width(), document.size.height()) == (128, 96)
+    assert np.array_equal(document.pixels, shown.pixels)
+    assert not restored.window.restoration_bar.isVisible()
+    document.undo_stack.undo()
+    assert (document.size.width(), document.size.height()) == (64, 48)
