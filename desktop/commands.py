@@ -188,14 +188,14 @@ COMMANDS: tuple[Command, ...] = (
         "next_sample",
         QT_TRANSLATE_NOOP("Commands", "Next sample"),
         lambda session: session.restored.flick(1),
-        "PgDown",
+        "Ctrl+.",
         repeats=True,
     ),
     Command(
         "previous_sample",
         QT_TRANSLATE_NOOP("Commands", "Previous sample"),
         lambda session: session.restored.flick(-1),
-        "PgUp",
+        "Ctrl+,",
         repeats=True,
     ),
     Command(

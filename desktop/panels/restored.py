@@ -140,12 +140,12 @@ class RestorationBar(QFrame):
             [
                 self.tr("The mean of all restorations"),
                 self.tr("Their standard deviation at every pixel"),
-                self.tr("One after the other (Page Up, Page Down)"),
+                self.tr("One after the other (Ctrl+comma, Ctrl+period)"),
             ],
         )
         for button, text in (
-            (self.previous_button, self.tr("Previous sample (Page Up)")),
-            (self.next_button, self.tr("Next sample (Page Down)")),
+            (self.previous_button, self.tr("Previous sample (Ctrl+,)")),
+            (self.next_button, self.tr("Next sample (Ctrl+.)")),
         ):
             button.setAccessibleName(text)
             button.setToolTip(text)

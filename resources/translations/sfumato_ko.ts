@@ -1568,16 +1568,16 @@ to look inside.</source>
         <translation>픽셀마다의 표준 편차</translation>
     </message>
     <message>
-        <source>One after the other (Page Up, Page Down)</source>
-        <translation>하나씩 차례로 (Page Up, Page Down)</translation>
+        <source>One after the other (Ctrl+comma, Ctrl+period)</source>
+        <translation>하나씩 차례로 (Ctrl+쉼표, Ctrl+마침표)</translation>
     </message>
     <message>
-        <source>Previous sample (Page Up)</source>
-        <translation>이전 표본 (Page Up)</translation>
+        <source>Previous sample (Ctrl+,)</source>
+        <translation>이전 표본 (Ctrl+,)</translation>
     </message>
     <message>
-        <source>Next sample (Page Down)</source>
-        <translation>다음 표본 (Page Down)</translation>
+        <source>Next sample (Ctrl+.)</source>
+        <translation>다음 표본 (Ctrl+.)</translation>
     </message>
     <message>
         <source>Does not explain the picture · residual {ratio} its noise</source>
