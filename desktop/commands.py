@@ -493,6 +493,6 @@ RAIL: tuple[str | None, ...] = (
     *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse", "wand", "object", "hand"),
     "frame",
     None,
-    *("fit", "original", "compare", "inspect"),
+    *("frame", "fit", "original", "compare", "inspect"),
 )
 """The commands with a button at the left edge; None, a line between two kinds."""
