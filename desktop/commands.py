@@ -20,6 +20,7 @@ from desktop import (
 )
 from desktop.canvas.tools import ToolKind
 from desktop.language import QT_TRANSLATE_NOOP, Language
+from desktop.restored import Look
 from desktop.theme import ThemeChoice
 
 if TYPE_CHECKING:
@@ -156,6 +157,58 @@ COMMANDS: tuple[Command, ...] = (
         _job(Job.RESTYLE),
         "Ctrl+Shift+R",
         group="job",
+    ),
+    Command(
+        "job_restore",
+        QT_TRANSLATE_NOOP("Commands", "Restore"),
+        _job(Job.RESTORE),
+        "Ctrl+Shift+O",
+        group="job",
+    ),
+    Command(
+        "preview_degraded",
+        QT_TRANSLATE_NOOP("Commands", "Show the picture degraded"),
+        actions.preview_degraded,
+        "Ctrl+Shift+D",
+        checkable=True,
+    ),
+    Command(
+        "tomography",
+        QT_TRANSLATE_NOOP("Commands", "Tomography…"),
+        actions.open_tomography,
+        "Ctrl+Shift+T",
+    ),
+    Command(
+        "view_result",
+        QT_TRANSLATE_NOOP("Commands", "Look at the result"),
+        lambda session: session.restored.look_at(Look.RESULT),
+        "1",
+    ),
+    Command(
+        "view_residual",
+        QT_TRANSLATE_NOOP("Commands", "Look at the residual"),
+        lambda session: session.restored.look_at(Look.RESIDUAL),
+        "2",
+    ),
+    Command(
+        "view_uncertainty",
+        QT_TRANSLATE_NOOP("Commands", "Look at the uncertainty"),
+        lambda session: session.restored.look_at(Look.SPREAD),
+        "3",
+    ),
+    Command(
+        "next_sample",
+        QT_TRANSLATE_NOOP("Commands", "Next sample"),
+        lambda session: session.restored.flick(1),
+        "Ctrl+.",
+        repeats=True,
+    ),
+    Command(
+        "previous_sample",
+        QT_TRANSLATE_NOOP("Commands", "Previous sample"),
+        lambda session: session.restored.flick(-1),
+        "Ctrl+,",
+        repeats=True,
     ),
     Command(
         "brush",
@@ -485,9 +538,10 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             *("apply", "delete", "next", "previous", "leave_results", None),
             *("more_like_this", "blend", None, "swap_prompts"),
             "crop",
+            "tomography",
             (
                 QT_TRANSLATE_NOOP("Commands", "Job"),
-                ("job_fill", "job_extend", "job_swap", "job_restyle"),
+                ("job_fill", "job_extend", "job_swap", "job_restyle", "job_restore"),
             ),
         ),
     ),
@@ -529,6 +583,13 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "layers",
                 "rulers",
                 None,
+            ),
+            (
+                QT_TRANSLATE_NOOP("Commands", "Restoration"),
+                (
+                    *("preview_degraded", "view_result", "view_residual", "view_uncertainty"),
+                    *("previous_sample", "next_sample"),
+                ),
             ),
             (
                 QT_TRANSLATE_NOOP("Commands", "Theme"),

@@ -25,6 +25,7 @@ from desktop.panels.inspect import InspectPanel
 from desktop.panels.layers import LayersPanel
 from desktop.panels.message import MessageBar
 from desktop.panels.rail import Rail
+from desktop.panels.restored import RestorationBar
 from desktop.panels.results import ResultsStrip
 from desktop.panels.status import StatusLine
 from desktop.panels.tool_options import ToolOptions
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.tool_options = ToolOptions()
         self.canvas = CanvasView(document)
         self.ruled = RuledCanvas(self.canvas)
+        self.restoration_bar = RestorationBar()
         self.welcome = Welcome()
         self.foot = CanvasFoot(document)
         self.strip = ResultsStrip(document)
@@ -120,6 +122,7 @@ class MainWindow(QMainWindow):
         self._canvas_page = QFrame()
         canvas_layout = _tight(QVBoxLayout(self._canvas_page))
         canvas_layout.addWidget(self.tool_options)
+        canvas_layout.addWidget(self.restoration_bar)
         canvas_layout.addWidget(self.ruled, 1)
         canvas_layout.addWidget(self.foot)
         host = QWidget()

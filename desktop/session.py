@@ -28,6 +28,8 @@ from desktop.main_window import MainWindow
 from desktop.panels.core_texts import problem_title
 from desktop.preferences import Preferences
 from desktop.reconstruction import ReconstructionCheck
+from desktop.restored import Restored
+from desktop.restoring import Restoring
 from desktop.selecting import Selecting
 from desktop.state import EditState
 from desktop.theme import current_theme
@@ -58,6 +60,7 @@ class Session(QObject):
         self.window = MainWindow(self.document, self.state)
         self.canvas = self.window.canvas
         self.inspecting = Inspecting(self)
+        self.restored = Restored(self)
         self.models: list[ModelInfo] = []
         self.tool_before = self.canvas.tool
         """What was in hand before the frame was."""
@@ -73,6 +76,7 @@ class Session(QObject):
         from desktop.menus import Menus
 
         self.menus = Menus(self)
+        self.restoring = Restoring(self)
         self.selecting = Selecting(self)
         self.selecting.busy_changed.connect(self._show_hint)
         self.word_menu = WordMenu(self)
@@ -160,6 +164,7 @@ class Session(QObject):
             asker.command_wanted.connect(lambda wanted: self.menus.actions[wanted].trigger())
         window.strip.apply_wanted.connect(lambda _: actions.apply(self))
         window.strip.delete_wanted.connect(lambda _: actions.delete(self))
+        window.panel.restore.tomography_wanted.connect(lambda: actions.open_tomography(self))
         window.status.cancel_wanted.connect(lambda: actions.cancel(self))
         window.welcome.open_wanted.connect(lambda: file_actions.open_dialog(self))
         window.welcome.sample_wanted.connect(lambda path: file_actions.open_picture(self, path))
@@ -280,6 +285,10 @@ class Session(QObject):
             text = translate(
                 "Session", "Drag the frame outwards · Ctrl+Enter extends · Esc puts it back"
             )
+        elif job is Job.RESTORE:
+            text = translate(
+                "Session", "Hold Tab for the original · Ctrl+Enter restores · Esc cancels"
+            )
         elif job is Job.SWAP:
             text = translate(
                 "Session", "Hold Tab for the original · Ctrl+Enter swaps · Esc cancels"
@@ -343,9 +352,8 @@ class Session(QObject):
         elif isinstance(event, Progress):
             status.show_progress(event)
         elif isinstance(event, Preview):
-            self.canvas.set_preview(
-                event.picture, None if job is None else extended_rect(job.request)
-            )
+            if job is not None and job.on_canvas:
+                self.canvas.set_preview(event.picture, extended_rect(job.request))
         elif isinstance(event, Finished) and job is not None:
             self.canvas.set_preview(None)
             self._note_pace(job, event)

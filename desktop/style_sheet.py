@@ -145,6 +145,8 @@ QPushButton[role="link"] {
 QPushButton[role="link"]:hover { color: $text; }
 QPushButton[role="link"]:focus { border: 1px solid $accent; }
 QPushButton[role="link"]:disabled { color: $track; }
+#restorationBar { background: $window; border-bottom: 1px solid $line; }
+#picker { background: $window; border: 1px solid $line; border-radius: 8px; }
 #part { border: 1px solid $line; border-radius: 7px; }
 #verdict { background: $field; border-radius: 7px; }
 QToolButton[role="word"] {

@@ -66,8 +66,8 @@ _METHODS: dict[type[Settings], str] = {
     InpaintingSettings: "inpainting",
     RemoveSettings: "remove",
     ExtendSettings: "extend",
-    DPSSettings: "dps",
     PiGDMSettings: "pigdm",
+    DPSSettings: "dps",
 }
 
 

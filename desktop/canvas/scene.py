@@ -34,6 +34,7 @@ class Scene(QObject):
         self.mask_visible = True
         self._painting = False
         self._preview: QImage | None = None
+        self._view: QImage | None = None
         self._preview_rect: QRect | None = None
         self._heat: HeatLayer | None = None
         self._screen: QColorSpace | None = None
@@ -59,6 +60,12 @@ class Scene(QObject):
             preview = to_qimage(preview)
         self._preview, self._preview_rect = preview, rect
         self.refresh()
+
+    def set_view(self, view: QImage | None) -> None:
+        """Lay a picture of any resolution over the whole one, selection or not, below a preview."""
+        if view is not self._view:
+            self._view = view
+            self.refresh()
 
     def set_heat(self, heat: HeatLayer | None) -> None:
         """Lay a heat map over the picture; the original, while it is held, is without."""
@@ -107,8 +114,9 @@ class Scene(QObject):
             comparing = self.compare and not self.original_shown
             renderer.picture = after
             renderer.before = self._before() if comparing else None
-            renderer.preview = None if self.original_shown else self._preview
-            renderer.preview_rect = self._preview_rect
+            view = None if self.original_shown else self._view
+            renderer.preview = None if self.original_shown else self._preview or view
+            renderer.preview_rect = self._preview_rect if self._preview is not None else None
             renderer.preview_masked = self._masks_preview
             renderer.heat = None if self.original_shown else self._heat
             renderer.mask_style = self._mask_style()
@@ -153,7 +161,7 @@ class Scene(QObject):
     # -- the document's signals ---------------------------------------------------------------
 
     def _on_picture(self) -> None:
-        self._preview, self._heat = None, None
+        self._preview, self._view, self._heat = None, None, None
         self.renderer.preview = self.renderer.heat = None
         self._painting = False
         self._on_size()
@@ -205,7 +213,7 @@ class Scene(QObject):
             return "full"
         if not self.mask_visible or self.original_shown or self.compare:
             return "none"
-        looking = self._preview is not None or self.document.shown is not None
+        looking = (self._preview or self._view or self.document.shown) is not None
         looking = looking and self._heat is None  # whoever looks at a word makes masks of it
         return "quiet" if looking else "full"
 

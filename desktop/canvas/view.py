@@ -179,6 +179,10 @@ class CanvasView(ZoomWidget):
         """
         self._scene.set_preview(preview, rect)
 
+    def set_view(self, view: QImage | None) -> None:
+        """Show an image of any resolution in the whole picture's place; None for the picture."""
+        self._scene.set_view(view)
+
     def set_heat(self, heat: HeatLayer | None) -> None:
         """Show where a word looks; None for nothing."""
         self._scene.set_heat(heat)
