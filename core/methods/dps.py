@@ -36,7 +36,7 @@ def _walk(task: RestorationTask, settings: DPSSettings, zeta: float) -> Iterator
     path = task.model.path
     glue = None
     if settings.gluing > 0 and not task.model.in_pixels:
-        glue = gluing(task.model.encode, task.measurement, settings.gluing)
+        glue = gluing(task.encode, task.measurement, settings.gluing)
     guided = DPS(
         task.bounded(task.prior()), task.measurement, zeta, render=task.render(), gluing=glue
     )

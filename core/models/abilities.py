@@ -17,11 +17,13 @@ class Abilities:
     prompts: it is told a prompt; pixel models are not.
     words: it attends to the prompt's words, so that each has its places in the picture.
     decoder: such layers, with self-attention beside them, are on its way up.
+    inpaints: it is shown a mask and what lies around it, beside the noisy latents.
     """
 
     prediction: str
     words: bool
     decoder: bool
+    inpaints: bool = False
     prompts: bool = True
 
 
@@ -31,7 +33,9 @@ def abilities_of(unet: Mapping[str, Any], prediction: str) -> Abilities:
     others = [*(unet.get("down_block_types") or ()), unet.get("mid_block_type") or ""]
     decoder = any("CrossAttn" in kind for kind in up)
     words = decoder or any("CrossAttn" in kind for kind in others)
-    return Abilities(prediction, words, decoder)
+    reads, gives = unet.get("in_channels"), unet.get("out_channels")
+    inpaints = isinstance(reads, int) and isinstance(gives, int) and reads == 2 * gives + 1
+    return Abilities(prediction, words, decoder, inpaints)
 
 
 def pixel_abilities(prediction: str) -> Abilities:
