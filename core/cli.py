@@ -15,6 +15,7 @@ came out different. torch is imported only once there is something to compute.
 """
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 

@@ -52,11 +52,14 @@ def test_attention_is_told_by_the_blocks(tiny_folder: Path) -> None:
 
 def test_who_needs_what() -> None:
     flows = {"rf-inversion", "flowedit"}
+    inpainting = {"inpainting"}
     words = {"prompt-to-prompt", "masactrl", "null-text", "negative-prompt", "direct-inversion"}
-    assert refused(ALL) == flows
-    assert refused(replace(ALL, prediction="flow")) == set()
-    assert refused(replace(ALL, decoder=False)) == flows | {"plug-and-play"}
-    assert refused(replace(ALL, words=False, decoder=False)) == flows | words | {"plug-and-play"}
+    assert refused(ALL) == flows | inpainting
+    able = replace(ALL, inpaints=True)
+    assert refused(able) == flows
+    assert refused(replace(able, prediction="flow")) == set()
+    assert refused(replace(able, decoder=False)) == flows | {"plug-and-play"}
+    assert refused(replace(able, words=False, decoder=False)) == flows | words | {"plug-and-play"}
 
 
 def test_what_reads_no_prompt_makes_fills_and_restores() -> None:
@@ -65,6 +68,8 @@ def test_what_reads_no_prompt_makes_fills_and_restores() -> None:
         "generation",
         "sdedit",
         "masked-fill",
+        "repaint",
+        "differential",
         "remove",
         "extend",
         "ddib",
