@@ -14,13 +14,25 @@ from core.methods import settings_types
 from core.methods.auto import Family, choose
 from core.reconstruction import rebuilding
 from core.request import EditRequest, Mask, Pixels
-from core.settings import AutoSettings, ExtendSettings, Job, Settings, SwapSettings, WordSettings
+from core.settings import (
+    AutoSettings,
+    ExtendSettings,
+    Job,
+    RestorationSettings,
+    Settings,
+    SwapSettings,
+    WordSettings,
+)
 from desktop.frame import Frame
 from desktop.panel_values import MAX_SHOWN_SEED, MethodValues, PanelValues
 from desktop.word_difference import words_of
 
-JOBS = (Job.FILL, Job.EXTEND, Job.SWAP, Job.RESTYLE)
+JOBS = (Job.FILL, Job.EXTEND, Job.SWAP, Job.RESTYLE, Job.RESTORE)
 """The jobs that the window offers, in their order."""
+
+
+WHAT_HAPPENED = ("degradations", "noise", "samples")
+"""Settings that all methods of Restore share: another method is another way to undo the same."""
 
 
 def methods_of(job: Job) -> list[type[Settings]]:
@@ -59,6 +71,7 @@ class EditState(QObject):
         self._job = Job.SWAP
         self._methods = {job: methods_of(job)[0] for job in JOBS}
         self._settings: dict[tuple[Job, type[Settings]], Settings] = {}
+        self._happened: dict[str, Any] = {}
         self._targets: dict[Job, str] = dict.fromkeys(JOBS, "")
         self._weights: dict[str, float] = {}
         self._source = ""
@@ -95,7 +108,13 @@ class EditState(QObject):
     @property
     def settings(self) -> Settings:
         """The settings of the chosen method."""
-        return self._settings.get((self._job, self.method)) or self.method()
+        return self._that_happened(self._settings.get((self._job, self.method)) or self.method())
+
+    def _that_happened(self, settings: Settings) -> Settings:
+        """`settings` with what the user said happened to the picture, if it is about that."""
+        if isinstance(settings, RestorationSettings):
+            return settings.model_copy(update=self._happened)
+        return settings
 
     def set_setting(self, name: str, value: Any) -> None:
         """Set one of the method's settings; pydantic refuses what is out of range."""
@@ -103,12 +122,14 @@ class EditState(QObject):
         self._keep_settings(type(old).model_validate(old.model_dump() | {name: value}))
 
     def reset_settings(self) -> None:
-        """Put the chosen method's settings back to what they were made with."""
-        self._keep_settings(self.method())
+        """Put the chosen method's settings back; what happened to the picture stays."""
+        self._keep_settings(self._that_happened(self.method()))
 
     def _keep_settings(self, settings: Settings) -> None:
         if settings != self.settings:
             self._settings[self._job, self.method] = settings
+            if isinstance(settings, RestorationSettings):
+                self._happened = {name: getattr(settings, name) for name in WHAT_HAPPENED}
             self.changed.emit()
 
     @property

@@ -68,7 +68,7 @@ def parts(model):
 def test_cycle_diffusion_is_diffusers_pipeline(eta, model):
     one = task(
         model,
-        CycleDiffusionSettings(eta=eta, inversion_strength=0.64),
+        CycleDiffusionSettings(eta=eta, inversion_strength=0.64, guided_steps=1.0),
         steps=10,
         guidance_scale=3.0,
         seed=5,
@@ -104,7 +104,9 @@ def test_masked_fill_is_repaint_without_jumps(model, monkeypatch):
     repaint.set_timesteps(10, jump_length=1, jump_n_sample=1)
     mask, plain = half_mask(), with_unet(model, model.unet)
     plain.path = path
-    one = task(plain, MaskedFillSettings(strength=1.0), steps=10, mask=mask, guidance_scale=1.0)
+    one = task(
+        plain, MaskedFillSettings(strength=1.0, eta=1.0), steps=10, mask=mask, guidance_scale=1.0
+    )
     generator = torch.Generator().manual_seed(8)
     start, known, *each = torch.randn(12, *one.clean.shape, generator=generator)
     ours = iter([start, known, *(part for part in each for _ in range(2))])
@@ -148,7 +150,9 @@ def test_ledits_pp_is_diffusers_pipeline(masks, mask, model, monkeypatch):
         ConceptEdit(prompt="a dog", scale=6.0, threshold=0.7),
         ConceptEdit(prompt="red apple", scale=4.0, threshold=0.8, remove=True, start=0.2),
     )
-    settings = LEditsPPSettings(inversion_strength=1.0, edits=edits, masks=masks)
+    settings = LEditsPPSettings(
+        inversion_strength=1.0, source_guidance_scale=3.5, edits=edits, masks=masks
+    )
     one = task(model, settings, steps=10, seed=6, mask=mask)
     given = parts(model)
     # its count of an edit's tokens takes in the padding; the paper's are those of the words
