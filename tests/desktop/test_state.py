@@ -210,7 +210,7 @@ def test_what_the_panels_show_goes_out_and_comes_back() -> None:
         {"steps": 0, "seed": -1, "guidance_scale": "much", "source": 3},
         {"settings": [{"job": "swap", "method": "no such method", "values": {}}]},
         {"settings": [{"job": "restyle", "method": "sdedit", "values": {"strength": 9}}]},
-        {"settings": [{}], "methods": {"swap": "sdedit", "other": "x"}, "unknown": [1]},
+        {"settings": [{}], "methods": {"swap": "masked-fill", "other": "x"}, "unknown": [1]},
     ],
 )
 def test_values_that_make_no_sense_change_nothing_else(values: dict[str, object]) -> None:
