@@ -315,6 +315,13 @@ def compare(session: "Session") -> None:
     session.canvas.set_compare(session.menus.actions["compare"].isChecked())
 
 
+def rulers(session: "Session") -> None:
+    """Show the rulers or put them away, and remember it."""
+    on = session.menus.actions["rulers"].isChecked()
+    session.preferences.rulers = on
+    session.window.ruled.set_rulers_visible(on)
+
+
 def inspect(session: "Session") -> None:
     """Open or close the panel that looks into edits; while it is open, runs are recorded."""
     session.inspecting.set_open(session.menus.actions["inspect"].isChecked())

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from core.settings import Job
-from desktop import actions, file_actions, frame_actions, result_actions, selection_actions
+from desktop import (
+    actions,
+    file_actions,
+    frame_actions,
+    layer_actions,
+    result_actions,
+    selection_actions,
+)
 from desktop.canvas.tools import ToolKind
 from desktop.language import QT_TRANSLATE_NOOP, Language
 from desktop.restored import Look
@@ -72,6 +79,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("undo", QT_TRANSLATE_NOOP("Commands", "Undo"), actions.undo, "Ctrl+Z", repeats=True),
     Command(
         "redo", QT_TRANSLATE_NOOP("Commands", "Redo"), actions.redo, "Ctrl+Shift+Z", repeats=True
+    ),
+    Command(
+        "undo_memory",
+        QT_TRANSLATE_NOOP("Commands", "Memory for undo…"),
+        layer_actions.ask_undo_memory,
     ),
     Command("copy", QT_TRANSLATE_NOOP("Commands", "Copy picture"), file_actions.copy, "Ctrl+C"),
     Command("paste", QT_TRANSLATE_NOOP("Commands", "Paste picture"), file_actions.paste, "Ctrl+V"),
@@ -263,6 +275,20 @@ COMMANDS: tuple[Command, ...] = (
         "tool",
     ),
     Command(
+        "paint",
+        QT_TRANSLATE_NOOP("Commands", "Paint"),
+        _tool(ToolKind.PAINT),
+        "P",
+        "palette",
+        "tool",
+    ),
+    Command(
+        "paint_colour",
+        QT_TRANSLATE_NOOP("Commands", "Paint colour…"),
+        lambda session: session.window.tool_options.swatch.ask(),
+        "Shift+P",
+    ),
+    Command(
         "hand", QT_TRANSLATE_NOOP("Commands", "Hand"), _tool(ToolKind.HAND), "H", "hand", "tool"
     ),
     Command(
@@ -392,6 +418,70 @@ COMMANDS: tuple[Command, ...] = (
         checkable=True,
     ),
     Command(
+        "rulers",
+        QT_TRANSLATE_NOOP("Commands", "Rulers"),
+        actions.rulers,
+        "Ctrl+R",
+        checkable=True,
+    ),
+    Command(
+        "layers",
+        QT_TRANSLATE_NOOP("Commands", "Layers"),
+        layer_actions.show_panel,
+        "F7",
+        "stack",
+        checkable=True,
+    ),
+    Command(
+        "layer_new",
+        QT_TRANSLATE_NOOP("Commands", "New paint layer"),
+        layer_actions.new,
+        "Ctrl+Shift+N",
+        "plus",
+    ),
+    Command(
+        "layer_duplicate",
+        QT_TRANSLATE_NOOP("Commands", "Duplicate layer"),
+        layer_actions.duplicate,
+        "Ctrl+J",
+        "copy-simple",
+    ),
+    Command(
+        "layer_up",
+        QT_TRANSLATE_NOOP("Commands", "Move layer up"),
+        layer_actions.move_up,
+        "Ctrl+]",
+        "arrow-up",
+        repeats=True,
+    ),
+    Command(
+        "layer_down",
+        QT_TRANSLATE_NOOP("Commands", "Move layer down"),
+        layer_actions.move_down,
+        "Ctrl+[",
+        "arrow-down",
+        repeats=True,
+    ),
+    Command(
+        "layer_merge",
+        QT_TRANSLATE_NOOP("Commands", "Merge with the layer below"),
+        layer_actions.merge_down,
+        "Ctrl+Shift+J",
+        "arrow-line-down",
+    ),
+    Command(
+        "layer_flatten",
+        QT_TRANSLATE_NOOP("Commands", "Flatten the picture"),
+        layer_actions.flatten,
+    ),
+    Command(
+        "layer_delete",
+        QT_TRANSLATE_NOOP("Commands", "Delete layer"),
+        layer_actions.delete,
+        "Shift+Del",
+        "trash",
+    ),
+    Command(
         "theme_dark",
         QT_TRANSLATE_NOOP("Commands", "Dark"),
         _theme(ThemeChoice.DARK),
@@ -431,7 +521,19 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         QT_TRANSLATE_NOOP("Commands", "&Edit"),
         (
-            *("undo", "redo", None, "copy", "paste", None, "run", "check", "sweep", None),
+            *(
+                "undo",
+                "redo",
+                "undo_memory",
+                None,
+                "copy",
+                "paste",
+                None,
+                "run",
+                "check",
+                "sweep",
+                None,
+            ),
             *("cancel", "cancel_all", None),
             *("apply", "delete", "next", "previous", "leave_results", None),
             *("more_like_this", "blend", None, "swap_prompts"),
@@ -459,6 +561,14 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        QT_TRANSLATE_NOOP("Commands", "&Layer"),
+        (
+            *("layer_new", "layer_duplicate", None, "layer_up", "layer_down", None),
+            *("layer_merge", "layer_flatten", None, "layer_delete", None),
+            *("paint", "paint_colour"),
+        ),
+    ),
+    (
         QT_TRANSLATE_NOOP("Commands", "&View"),
         (
             *(
@@ -470,6 +580,8 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "original",
                 "compare",
                 "inspect",
+                "layers",
+                "rulers",
                 None,
             ),
             (
@@ -490,9 +602,11 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 )
 
 RAIL: tuple[str | None, ...] = (
-    *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse", "wand", "object", "hand"),
+    *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse", "wand", "object"),
     "frame",
     None,
-    *("frame", "fit", "original", "compare", "inspect"),
+    *("paint", "hand"),
+    None,
+    *("fit", "original", "compare", "layers", "inspect"),
 )
 """The commands with a button at the left edge; None, a line between two kinds."""

@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.canvas.rulers import RuledCanvas
 from desktop.canvas.view import CanvasView
 from desktop.document.document import Document
 from desktop.panels.edit import EditPanel
 from desktop.panels.foot import CanvasFoot
 from desktop.panels.header import Header
 from desktop.panels.inspect import InspectPanel
+from desktop.panels.layers import LayersPanel
 from desktop.panels.message import MessageBar
 from desktop.panels.rail import Rail
 from desktop.panels.restored import RestorationBar
@@ -53,6 +55,7 @@ class MainWindow(QMainWindow):
         self.message = MessageBar()
         self.tool_options = ToolOptions()
         self.canvas = CanvasView(document)
+        self.ruled = RuledCanvas(self.canvas)
         self.restoration_bar = RestorationBar()
         self.welcome = Welcome()
         self.foot = CanvasFoot(document)
@@ -60,6 +63,8 @@ class MainWindow(QMainWindow):
         self.panel = EditPanel(state)
         self.inspect = InspectPanel()
         self.inspect.hide()
+        self.layers = LayersPanel(document)
+        self.layers.hide()
         self.status = StatusLine()
         self.setMenuWidget(self.header)
         self.setCentralWidget(self._arrange())
@@ -118,7 +123,7 @@ class MainWindow(QMainWindow):
         canvas_layout = _tight(QVBoxLayout(self._canvas_page))
         canvas_layout.addWidget(self.tool_options)
         canvas_layout.addWidget(self.restoration_bar)
-        canvas_layout.addWidget(self.canvas, 1)
+        canvas_layout.addWidget(self.ruled, 1)
         canvas_layout.addWidget(self.foot)
         host = QWidget()
         self._pages = QStackedLayout(host)
@@ -132,6 +137,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.rail)
         row.addLayout(middle, 1)
         row.addWidget(self.inspect)
+        row.addWidget(self.layers)
         row.addWidget(self.panel)
         central = QWidget()
         column = _tight(QVBoxLayout(central))

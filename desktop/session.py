@@ -18,6 +18,7 @@ from desktop.background import Background
 from desktop.canvas.tools import ToolKind
 from desktop.document.document import Document
 from desktop.document.store import LeftOut, Store
+from desktop.document.undo import MEGABYTE
 from desktop.frame import extended_rect
 from desktop.inspecting import Inspecting
 from desktop.jobs.engine import Engine
@@ -47,6 +48,7 @@ class Session(QObject):
         super().__init__()
         self.preferences = preferences
         self.document = Document(self)
+        self.document.undo_stack.set_cap(preferences.undo_megabytes * MEGABYTE)
         self.state = EditState(self)
         self.queue = JobQueue(open_engine, self)
         self.background = Background(self)
@@ -117,7 +119,7 @@ class Session(QObject):
     # -- connections --------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        from desktop import actions, file_actions, frame_actions
+        from desktop import actions, file_actions, frame_actions, layer_actions
 
         document, window, canvas = self.document, self.window, self.canvas
         document.picture_changed.connect(self._on_picture)
@@ -140,6 +142,12 @@ class Session(QObject):
         self.queue.changed.connect(self._on_queue)
         canvas.zoom_changed.connect(window.status.show_zoom)
         canvas.tool_changed.connect(self._on_tool)
+        swatch = window.tool_options.swatch
+        canvas.paint_colour_changed.connect(swatch.set_colour)
+        swatch.chosen.connect(canvas.set_paint_colour)
+        for changed in (document.layers.changed, document.layers.active_changed):
+            changed.connect(lambda: layer_actions.show_abilities(self))
+        window.layers.close_wanted.connect(lambda: layer_actions.close_panel(self))
         canvas.compare_changed.connect(lambda on: self.menus.check("compare", on))
         canvas.original_shown_changed.connect(lambda on: self.menus.check("original", on))
         canvas.files_dropped.connect(lambda files: file_actions.open_files(self, files))
@@ -168,9 +176,14 @@ class Session(QObject):
         for command_id in _rail():
             if command_id is None:
                 self.window.rail.add_gap()
-            else:
-                self.window.rail.add(self.menus.actions[command_id])
+                continue
+            self.window.rail.add(self.menus.actions[command_id])
+        self.window.tool_options.swatch.set_colour(self.canvas.paint_colour)
+        for command_id in ("layer_new", "layer_duplicate", "layer_merge", "layer_delete"):
+            self.window.layers.add_action(self.menus.actions[command_id])
         self.menus.check("show_mask", self.canvas.mask_visible)
+        self.menus.check("rulers", self.preferences.rulers)
+        self.window.ruled.set_rulers_visible(self.preferences.rulers)
         self.menus.check(f"theme_{self.preferences.theme}")
         self.menus.check(f"language_{self.preferences.language}")
         self.canvas.set_mask_colour(QColor(self.preferences.mask_colour or current_theme().accent))
@@ -195,6 +208,8 @@ class Session(QObject):
     # -- the document -------------------------------------------------------------------------
 
     def _on_picture(self) -> None:
+        from desktop import layer_actions
+
         self.queue.cancel_all()
         self.canvas.set_preview(None)
         self.window.status.show_outside(None)
@@ -204,6 +219,8 @@ class Session(QObject):
         self.window.show_canvas(has_picture)
         for command_id in ("save", "save_as", "export", "close", "copy", *_NEED_PICTURE):
             self.menus.enable(command_id, has_picture)
+        layer_actions.show_abilities(self)
+        layer_actions.show_panel(self)
         self._on_mask()
         self._on_shown()
         self._show_document()

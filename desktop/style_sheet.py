@@ -34,6 +34,7 @@ QMenu::icon { padding-left: 6px; }
 #railGap { background: $line; }
 #panel, #panelContent { background: $window; }
 #panelFrame { background: $window; border-left: 1px solid $line; }
+#rulerCorner { background: $window; }
 #hintRow, #canvasHost { background: $surround; }
 #hint { background: $window; color: $text; border-radius: 15px; padding: 0 16px; }
 #toolOptions { background: $window; border-bottom: 1px solid $line; }

@@ -46,6 +46,9 @@ _LABELS: dict[str, str] = {
     "threshold": QT_TRANSLATE_NOOP("Settings", "Left alone"),
     "remove": QT_TRANSLATE_NOOP("Settings", "Remove it"),
     "start": QT_TRANSLATE_NOOP("Settings", "From"),
+    "detail": QT_TRANSLATE_NOOP("Settings", "Detail"),
+    "jump_length": QT_TRANSLATE_NOOP("Settings", "Steps back"),
+    "resamplings": QT_TRANSLATE_NOOP("Settings", "Rounds of each stretch"),
     "finish": QT_TRANSLATE_NOOP("Settings", "Fit at the end"),
     "zeta": QT_TRANSLATE_NOOP("Settings", "Step size (zeta)"),
     "gluing": QT_TRANSLATE_NOOP("Settings", "Gluing"),
@@ -96,6 +99,9 @@ _TITLES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "Fill"),
     QT_TRANSLATE_NOOP("Settings", "Remove"),
     QT_TRANSLATE_NOOP("Settings", "Extend"),
+    QT_TRANSLATE_NOOP("Settings", "Fill, back and forth"),
+    QT_TRANSLATE_NOOP("Settings", "Soft fill"),
+    QT_TRANSLATE_NOOP("Settings", "Inpainting model"),
     QT_TRANSLATE_NOOP("Settings", "Invert and swap"),
     QT_TRANSLATE_NOOP("Settings", "Repaint from noise"),
     QT_TRANSLATE_NOOP("Settings", "Auto"),
@@ -141,6 +147,15 @@ _DESCRIPTIONS: tuple[str, ...] = (
         "Settings", "How freely the gap is painted; low values stay near the colours around it."
     ),
     QT_TRANSLATE_NOOP("Settings", "Width in pixels of the band around the mask that blends."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Size in the model's own to which large parts are sharpened, tile by tile; 1 = never.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "Steps that each way back to noise goes (j)."),
+    QT_TRANSLATE_NOOP("Settings", "Times that each stretch is walked (r)."),
+    QT_TRANSLATE_NOOP(
+        "Settings", "How far it may leave the mirrored picture: 0 keeps that, 1 forgets it."
+    ),
     QT_TRANSLATE_NOOP("Settings", "New pixels on the left."),
     QT_TRANSLATE_NOOP("Settings", "New pixels on the right."),
     QT_TRANSLATE_NOOP("Settings", "New pixels above."),

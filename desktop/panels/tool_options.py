@@ -24,11 +24,12 @@ from desktop.icons import icon
 from desktop.panels.number import NumberSlider
 from desktop.panels.rail import ActionButton
 from desktop.panels.segments import Segments
+from desktop.panels.swatch import Swatch
 
 HEIGHT = 58
 WIDE, NARROW = 640, 500
 NARROWEST = 160
-_BRUSHES = (ToolKind.BRUSH, ToolKind.ERASER)
+_BRUSHES = (ToolKind.BRUSH, ToolKind.ERASER, ToolKind.PAINT)
 _OUTLINES = (
     *(ToolKind.LASSO, ToolKind.POLYGON, ToolKind.RECTANGLE, ToolKind.ELLIPSE),
     *(ToolKind.WAND, ToolKind.OBJECT),
@@ -60,6 +61,7 @@ class ToolOptions(QFrame):
         self._brush, self._options = BrushSettings(), SelectionOptions()
         self.heading = QLabel()
         self.heading.setProperty("role", "heading")
+        self.swatch = Swatch()
         self.size_slider = NumberSlider(MIN_SIZE, MAX_SIZE, 1, 0)
         self.hardness_slider = NumberSlider(0, 1, 0.01)
         self.opacity_slider = NumberSlider(0, 1, 0.01)
@@ -184,6 +186,7 @@ class ToolOptions(QFrame):
             widget.setVisible(brush)
         for widget in (self.hardness_slider, self.pressure_button):
             widget.setVisible(brush and enough)
+        self.swatch.setVisible(kind is ToolKind.PAINT)
         self.ways.setVisible(kind in _OUTLINES)
         self.tolerance_slider.setVisible(wand)
         self.connected.setVisible(wand and enough)
@@ -211,6 +214,7 @@ class ToolOptions(QFrame):
         self._layout.setContentsMargins(14, 4, 10, 4)
         self._layout.setSpacing(12)
         self._layout.addWidget(self.heading)
+        self._layout.addWidget(self.swatch)
         for slider in (
             self.size_slider,
             self.hardness_slider,

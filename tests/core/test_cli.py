@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from core import cli
+from core import cli, edit_cli
 from core.documents import openraster
 from core.documents.document import StoredDocument, StoredLayer
 from core.errors import DocumentError, ModelError, OutOfMemoryError, RequestError, SfumatoError
@@ -43,6 +43,11 @@ class Engine:
     def load(self, library, name, device, dtype):
         self.loads.append((name, device, dtype))
         return types.SimpleNamespace(name=name, device="cpu", dtype="torch.float32")
+
+    def run_all(self, request, model, inversions=None):
+        return [
+            self.run(request.variation(i), model, inversions) for i in range(request.variations)
+        ]
 
     def run(self, request, model, inversions=None):
         if self.error is not None:
@@ -70,8 +75,10 @@ class Engine:
 @pytest.fixture
 def engine(monkeypatch):
     fake = Engine()
-    monkeypatch.setattr(cli, "load_model", fake.load)
+    for place in (cli, edit_cli):
+        monkeypatch.setattr(place, "load_model", fake.load)
     monkeypatch.setattr(cli, "run", fake.run)
+    monkeypatch.setattr(edit_cli, "run_all", fake.run_all)
     return fake
 
 
