@@ -34,6 +34,7 @@ from core.console import (
     say,
     summary,
 )
+from core.documents.opening import load_picture
 from core.errors import RequestError, SfumatoError
 from core.evaluation import cli as evaluation
 from core.imaging.image import Picture, load
@@ -123,7 +124,7 @@ def generate(
 @app.command()
 def edit(
     pictures: Annotated[
-        list[Path], typer.Argument(help="The picture to edit, or several; they stay as they are.")
+        list[Path], typer.Argument(help="Pictures or documents (.sfumato, .ora, .psd); they stay.")
     ],
     job: Annotated[EditJob, typer.Option(help="Fill a mask, swap prompts, or restyle it all.")],
     method: Annotated[
@@ -169,7 +170,7 @@ def edit(
     settings = settings_for(Job(job.value), values, method)
 
     def request_for(picture: Path, words: str) -> tuple[EditRequest, Picture]:
-        shown = load(picture)
+        shown = load_picture(picture)
         request = EditRequest(
             settings=settings,
             picture=shown.pixels,

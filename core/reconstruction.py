@@ -24,6 +24,7 @@ _NOTHING_CHANGED: dict[str, object] = {
     "edits": (ConceptEdit(prompt="a picture", scale=0.0),),
     "target_model": "",
     "draws": 1,
+    "guided_steps": 1.0,
 }
 """What the settings that change something, or say where, are for the way back."""
 

@@ -14,10 +14,11 @@ from core.settings import Job
 from desktop.canvas.tools import ToolKind
 from desktop.jobs.job import EditJob
 from desktop.language import Language, set_language
+from desktop.panel_values import MAX_GUIDANCE
 from desktop.panels import dialogs
 from desktop.panels.core_texts import setting_label
 from desktop.panels.reasons import why_no_check
-from desktop.state import MAX_GUIDANCE, SwapPromptsCommand, main_setting
+from desktop.state import SwapPromptsCommand, main_setting
 from desktop.sweep import Cell, Sweep, grid_of_requests
 from desktop.theme import ThemeChoice, apply_theme, current_theme
 from desktop.word_difference import short_title

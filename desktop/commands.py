@@ -542,10 +542,9 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 
 RAIL: tuple[str | None, ...] = (
     *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse", "wand", "object"),
-    "frame",
     None,
     *("paint", "hand"),
     None,
-    *("fit", "original", "compare", "layers", "inspect"),
+    *("frame", "fit", "original", "compare", "layers", "inspect"),
 )
 """The commands with a button at the left edge; None, a line between two kinds."""

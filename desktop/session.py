@@ -2,18 +2,22 @@
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 
 from core.events import Finished, Notice, Preview, Progress
 from core.methods import settings_types, why_not
 from core.models.library import ModelInfo
 from core.settings import Job, Settings, SwapSettings
+from desktop.autosave import Autosave, recovery_folder
 from desktop.background import Background
 from desktop.canvas.tools import ToolKind
 from desktop.document.document import Document
+from desktop.document.store import LeftOut, Store
 from desktop.document.undo import MEGABYTE
 from desktop.frame import extended_rect
 from desktop.inspecting import Inspecting
@@ -46,6 +50,10 @@ class Session(QObject):
         self.state = EditState(self)
         self.queue = JobQueue(open_engine, self)
         self.background = Background(self)
+        self.store = Store(self.document, self)
+        self.autosave = Autosave(
+            self.document, self.state, self.queue, self.store, recovery_folder(), self
+        )
         self.check = ReconstructionCheck(self.queue, self.background, self)
         self.window = MainWindow(self.document, self.state)
         self.canvas = self.window.canvas
@@ -55,6 +63,8 @@ class Session(QObject):
         """What was in hand before the frame was."""
         self.opening = 0
         """Counts the pictures that were asked for, so that a slow one does not replace a later."""
+        self.told_left_out: tuple[Path, LeftOut] | None = None
+        """What the user was told last that a saved picture does not hold."""
         self._results: Counter[int] = Counter()
         self._pace: dict[type[Settings], tuple[float, tuple[int, ...]]] = {}
         self._find_models = find_models
@@ -100,6 +110,7 @@ class Session(QObject):
         self.selecting.cancel()
         self.queue.close()
         self.background.close()
+        self.autosave.close()
 
     # -- connections --------------------------------------------------------------------------
 
@@ -114,6 +125,7 @@ class Session(QObject):
         document.mask_changed.connect(self._on_mask)
         for changed in (document.pixels_changed, document.picture_changed, document.mask_changed):
             changed.connect(lambda *_: self.check.forget())
+        self.autosave.failed.connect(self.say_error)
         document.pixels_changed.connect(lambda *_: self._follow_size())
         self.check.changed.connect(self._on_check)
         self.check.failed.connect(self.say_error)
@@ -266,7 +278,7 @@ class Session(QObject):
             )
         elif job is Job.EXTEND:
             text = translate(
-                "Session", "Drag the frame · Shift keeps its ratio · Ctrl+Enter extends"
+                "Session", "Drag the frame outwards · Ctrl+Enter extends · Esc puts it back"
             )
         elif job is Job.SWAP:
             text = translate(
@@ -352,6 +364,11 @@ class Session(QObject):
         title = f"{job.title} · {number}" if job.request.variations > 1 else job.title
         last = self.document.alternatives[-1] if number > 1 else None
         self.document.add_alternative(finished, title, show=number == 1)
+        if number == 1 and QApplication.focusWidget() in (
+            self.window.panel.run_button,
+            self.window.foot.stage.more_button,
+        ):
+            self.canvas.setFocus()  # so that the arrow keys look at the others
         if last is not None and np.array_equal(last.pixels, finished.picture):
             self.say(
                 QCoreApplication.translate(

@@ -1,8 +1,11 @@
 """What the panels show: job, method, prompts and numbers; `build_request` makes the request."""
 
+import contextlib
 import random
+from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QUndoCommand
 
@@ -13,15 +16,11 @@ from core.reconstruction import rebuilding
 from core.request import EditRequest, Mask, Pixels
 from core.settings import AutoSettings, ExtendSettings, Job, Settings, SwapSettings, WordSettings
 from desktop.frame import Frame
+from desktop.panel_values import MAX_SHOWN_SEED, MethodValues, PanelValues
 from desktop.word_difference import words_of
 
 JOBS = (Job.FILL, Job.EXTEND, Job.SWAP, Job.RESTYLE)
 """The jobs that the window offers, in their order."""
-
-MAX_STEPS = 100
-MAX_VARIATIONS = 8
-MAX_GUIDANCE = 20.0
-MAX_SHOWN_SEED = 2**31 - 1
 
 
 def methods_of(job: Job) -> list[type[Settings]]:
@@ -181,6 +180,47 @@ class EditState(QObject):
         if job is not self._job:
             self._job = job
             self.job_changed.emit()
+        self.changed.emit()
+
+    def values(self) -> PanelValues:
+        """All that the panels show, but for the model, which may not be on another machine."""
+        return PanelValues(
+            job=self._job,
+            methods={job.value: method.name for job, method in self._methods.items()},
+            settings=[
+                MethodValues(job=job, method=method.name, values=kept.model_dump(mode="json"))
+                for (job, method), kept in self._settings.items()
+            ],
+            targets={job.value: text for job, text in self._targets.items()},
+            source=self._source,
+            weights=self._weights,
+            steps=self._steps,
+            variations=self._variations,
+            guidance_scale=self._guidance_scale,
+            seed=self._seed,
+            seed_locked=self._seed_locked,
+        )
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show what `values` gave, as JSON. What is not known here stays as it is."""
+        known, by_name = self.values().changed_by(values), settings_types()
+        for job in JOBS:
+            method = by_name.get(known.methods.get(job.value, ""))
+            if method in methods_of(job):
+                self._methods[job] = method
+            self._targets[job] = known.targets.get(job.value, "")
+        for kept in known.settings:
+            method = by_name.get(kept.method)
+            if method is not None and kept.job in JOBS:
+                with contextlib.suppress(ValidationError):
+                    self._settings[kept.job, method] = method.model_validate(kept.values)
+        self._source, self._weights = known.source, dict(known.weights)
+        self._steps, self._guidance_scale = known.steps, known.guidance_scale
+        self._variations = known.variations
+        self._seed, self._seed_locked = known.seed, known.seed_locked
+        self._job = known.job if known.job in JOBS else self._job
+        self.job_changed.emit()
+        self.method_changed.emit()
         self.changed.emit()
 
     @property

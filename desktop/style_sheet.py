@@ -81,7 +81,7 @@ QAbstractSpinBox::down-button {
 QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { image: none; width: 0; height: 0; }
 QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; }
 QAbstractSpinBox[role="framed"] { border: 1px solid $line; background: $field; }
-#variations { min-height: 34px; border-radius: 9px; }
+#variations { min-height: 32px; border-radius: 9px; }
 QAbstractSpinBox:hover { border: 1px solid $line; }
 QAbstractSpinBox:focus { border: 1px solid $accent; background: $field; }
 #seedField {

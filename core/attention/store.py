@@ -19,7 +19,6 @@ class AttentionStore(AttentionControl):
 
     size: (height, width) of the latents, by which a map is folded back into a picture.
     places: the parts of the network that are watched.
-    keep_steps: also keep every step's maps, in float16 on the CPU (`history`).
     """
 
     sees_maps = True
@@ -31,11 +30,9 @@ class AttentionStore(AttentionControl):
         *,
         largest: int = LARGEST,
         places: Sequence[Place] = ("down", "mid", "up"),
-        keep_steps: bool = False,
     ) -> None:
         super().__init__(steps)
-        self.size, self.largest, self.places, self.keep_steps = size, largest, places, keep_steps
-        self.history: dict[int, torch.Tensor] = {}
+        self.size, self.largest, self.places = size, largest, places
         self._pixels = 0
         self._now: list[torch.Tensor] = []
         self._now_step, self._now_rows = -1, self.rows
@@ -102,8 +99,6 @@ class AttentionStore(AttentionControl):
             if row is not None:
                 self._sums[name] = self._sums.get(name, 0) + mean[row]
                 self._counts[name] = self._counts.get(name, 0) + 1
-        if self.keep_steps:
-            self.history[self._now_step] = self._folded(mean).half().cpu()
         self._now_step = -1
 
     def _folded(self, maps: torch.Tensor) -> torch.Tensor:

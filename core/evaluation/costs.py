@@ -14,6 +14,7 @@ from core.errors import RequestError
 from core.events import Finished, Progress
 from core.inversion.cache import InversionCache
 from core.methods import settings_types
+from core.methods.auto import FILE, read_figures, settings_of
 from core.models.latent_model import LatentModel
 from core.request import EditRequest
 from core.run import run_edit
@@ -33,8 +34,9 @@ class Cost:
 class Comparison:
     """One method's costs; ratios of rows and of seconds, medians over the rounds.
 
-    before, after: rows of a step while the source is in the batch and after it has left;
-    after is None where it stays to the end, step_seconds too.
+    levels: rows of a step down, from the first step on, each once: fewer once the source has left
+    the batch, fewer again once the target is no longer guided. step: the first step of the second
+    level over the last of the first, in rows; step_seconds: in time; None where all are alike.
     """
 
     method: str
@@ -43,14 +45,17 @@ class Comparison:
     first_seconds: float
     second_seconds: float
     seconds: float
-    before: int
-    after: int | None
+    levels: tuple[int, ...]
     step_seconds: float | None
 
     @property
     def rows(self) -> float:
         """The second prompt's rows over the first's."""
         return self.second_rows / self.first_rows
+
+    @property
+    def step(self) -> float | None:
+        return self.levels[1] / self.levels[0] if len(self.levels) > 1 else None
 
 
 def measure(request: EditRequest, model: LatentModel, inversions: InversionCache) -> Cost:
@@ -75,8 +80,8 @@ def compare(
         inversions = InversionCache()
         pairs.append((measure(first, model, inversions), measure(second, model, inversions)))
     one, two = pairs[0]
-    before, after = one.steps[0][0], one.steps[-1][0]
-    left = after < before
+    levels = tuple(dict.fromkeys(rows for rows, _ in one.steps))
+    drop = levels[:2] if len(levels) > 1 else None
     return Comparison(
         method=name,
         first_rows=one.rows,
@@ -84,9 +89,10 @@ def compare(
         first_seconds=median(a.seconds for a, _ in pairs),
         second_seconds=median(b.seconds for _, b in pairs),
         seconds=median(b.seconds / a.seconds for a, b in pairs),
-        before=before,
-        after=after if left else None,
-        step_seconds=median(_step(b, after) / _step(b, before) for _, b in pairs) if left else None,
+        levels=levels,
+        step_seconds=median(_step(b, drop[1]) / _step(b, drop[0]) for _, b in pairs)
+        if drop
+        else None,
     )
 
 
@@ -107,23 +113,25 @@ def compare_all(
 
 
 def swap_methods() -> dict[str, Settings]:
-    """Every registered method of the swap job under its own defaults, by name.
+    """Every registered method of the swap job under its own defaults, by name, and what Auto takes.
 
-    Prompt-to-Prompt also as it is in its paper, with both branches guided: four rows in a step and
-    then two. By default its source is not guided, which keeps the source nearer to the picture:
-    three rows and then two, of fewer in all.
+    Prompt-to-Prompt also with guidance that ends with the injection, so that a step goes from three
+    rows to one.
     """
     methods: dict[str, Settings] = {
         name: kind()
         for name, kind in settings_types().items()
         if issubclass(kind, SwapSettings) and kind is not AutoSettings  # it is one of the others
     }
-    guided = PromptToPromptSettings(source_guidance_scale=EditRequest.guidance_scale)
-    return {**methods, f"{guided.name}, both guided": guided}
+    held = PromptToPromptSettings(cross_steps=0.5, guided_steps=0.5)
+    methods[f"{held.name}, guided while held"] = held
+    for measured in read_figures(FILE).values():
+        methods |= {f"auto: {kind}": settings_of(best) for kind, best in measured.best.items()}
+    return methods
 
 
 HEADER = (
-    f"{'method':29} {'rows':>9} {'ratio':>6} {'seconds':>12} {'ratio':>6} "
+    f"{'method':38} {'rows':>9} {'ratio':>6} {'seconds':>12} {'ratio':>6} "
     f"{'rows of a step':>15} {'ratio':>6} {'in time':>8}"
 )
 
@@ -132,12 +140,12 @@ def line(found: Comparison) -> str:
     """One row of the table under `HEADER`."""
     rows = f"{found.first_rows}, {found.second_rows}"
     seconds = f"{found.first_seconds:.2f}, {found.second_seconds:.2f}"
-    steps, ratio, in_time = str(found.before), "-", "-"
-    if found.after is not None and found.step_seconds is not None:
-        steps = f"{found.before}, then {found.after}"
-        ratio, in_time = f"{found.after / found.before:.2f}", f"{found.step_seconds:.2f}"
+    steps = ", ".join(str(level) for level in found.levels)
+    ratio, in_time = (
+        "-" if value is None else f"{value:.2f}" for value in (found.step, found.step_seconds)
+    )
     return (
-        f"{found.method:29} {rows:>9} {found.rows:>6.2f} {seconds:>12} {found.seconds:>6.2f} "
+        f"{found.method:38} {rows:>9} {found.rows:>6.2f} {seconds:>12} {found.seconds:>6.2f} "
         f"{steps:>15} {ratio:>6} {in_time:>8}"
     )
 

@@ -1,4 +1,7 @@
-"""The report on a benchmark's results: report.md, report.html, results.csv, a plot and sheets."""
+"""The report on a benchmark's results: report.md, report.html, results.csv, a plot and sheets.
+
+overview.png shows the first edit of every kind.
+"""
 
 import csv
 import io
@@ -139,7 +142,8 @@ class EditReport:
             save(folder / "pareto.png", draw_pareto(points, levels))
         kinds = [kind for kind in KINDS if self._of_kind(kind)]
         for kind in kinds:
-            save(folder / f"{kind}.png", self._sheet(kind))
+            save(folder / f"{kind}.png", self._sheet(self._of_kind(kind)[:SHOWN]))
+        save(folder / "overview.png", self._sheet([self._of_kind(kind)[0] for kind in kinds]))
         blocks = self._blocks(kinds, auto, plotted=bool(points))
         write_atomically(folder / "report.md", markdown(blocks).encode())
         write_atomically(folder / "report.html", html("Edits with known answers", blocks).encode())
@@ -208,9 +212,10 @@ class EditReport:
     def _of_kind(self, kind: Kind) -> list[int]:
         return [i for i in self.indices if self.bench.edit(i).kind is kind]
 
-    def _sheet(self, kind: Kind) -> Pixels:
+    def _sheet(self, indices: Sequence[int]) -> Pixels:
+        """A line for each edit: before, the known answer, every variant's result."""
         rows = []
-        for index in self._of_kind(kind)[:SHOWN]:
+        for index in indices:
             edit = self.bench.edit(index)
             cells: list[Pixels | None] = [edit.picture, edit.answer]
             for row in self.rows:

@@ -57,7 +57,9 @@ def _draw(
     code = yield from task.invert(DPMEncoding(eta=settings.eta), timesteps)
     source = Branch(task.source, task.empty)
     target = Branch(task.target, task.empty, task.guidance_scale)
-    yield from decode_beside_source(task, code, source, target, controls, place=place)
+    yield from decode_beside_source(
+        task, code, source, target, controls, guided_steps=settings.guided_steps, place=place
+    )
 
 
 def _best(task: Task, tower: Tower, ends: Sequence[State]) -> int:

@@ -25,7 +25,10 @@ def ddim_swap(task: Task) -> Iterator[State]:
     timesteps = last_part(task.timesteps, settings.climb)
     if len(timesteps) == 1:
         return
-    code = yield from task.invert(DDIMInversion(label=settings.inversion_label), timesteps)
+    inversion = DDIMInversion(
+        label=settings.inversion_label, iterations=settings.inversion_iterations
+    )
+    code = yield from task.invert(inversion, timesteps)
 
     def hold(x: torch.Tensor, s: float) -> torch.Tensor:
         return x if task.mask is None else torch.lerp(code.points[s], x, task.mask)

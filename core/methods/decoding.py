@@ -6,6 +6,7 @@ control has had its steps, the source leaves the batch and the target walks on a
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import torch
@@ -27,31 +28,35 @@ def decode_beside_source(
     target: Branch,
     controls: Sequence[Control],
     *,
+    guided_steps: float = 1.0,
     corrected: bool = False,
     place: WordPlace | None = None,
 ) -> Iterator[State]:
     """Yield the target's states.
 
+    guided_steps: the share of the steps, from the noisy end, in which the target is guided; then
+    its prompt is asked alone (Kynkäänniemi et al. 2024, “Applying guidance in a limited interval”).
     corrected: put the source's walk on the code's own points after every step, which is what adding
     their difference does (Ju et al. 2024, Direct Inversion, Algorithm 1); else it goes its own way.
     place: where alone the target may differ from the picture. The task's mask holds as well.
     """
     model, path, steps = task.model, task.model.path, len(code.timesteps) - 1
-    both, alone = Branches(model, [source, target]), Branches(model, [target])
+    guided = first_share(guided_steps, steps)
     together = min(steps, max((control.needs_source.stop for control in controls), default=0))
     x = beside = code.start
     with controlled(model.network, *controls):
         for index, (t, s) in enumerate(pairwise(code.timesteps)):
+            led = target if index in guided else replace(target, scale=1.0)
+            branches = Branches(model, [source, led] if index < together else [led])
             for control in controls:
-                control.step = index
-                control.rows = both.rows if index < together else alone.rows
+                control.step, control.rows = index, branches.rows
             if index < together:
-                found = both(torch.cat([beside, x]), t)
+                found = branches(torch.cat([beside, x]), t)
                 beside, x = code.step(path, found, t, s).split(1)
                 beside = code.points[s] if corrected else beside
                 found = Denoised(found.x0[1:], found.eps[1:])
             else:
-                found = alone(x, t)
+                found = branches(x, t)
                 x = code.step(path, found, t, s)
             x = finite(x, t)
             free = None if place is None else place.mask(index)

@@ -42,6 +42,7 @@ def direct_inversion(task: Task) -> Iterator[State]:
         Branch(task.source, task.empty),
         Branch(task.target, task.empty, task.guidance_scale),
         controls,
+        guided_steps=settings.guided_steps,
         corrected=True,
         place=place,
     )

@@ -2,7 +2,7 @@
 
 Huberman-Spiegelglas et al. 2024, Algorithm 1 and section 3.3. The noises are solved for under the
 source prompt at a mild guidance (3.5) and used again under the target's at a strong one (15), from
-a start that leaves the first steps out (36 of 100: inversion strength .41).
+a start that leaves the first steps out (36 of 100 in the paper: inversion strength .41).
 """
 
 from collections.abc import Iterator
@@ -27,4 +27,6 @@ def edit_friendly(task: Task) -> Iterator[State]:
     target = Branch(task.target, task.empty, task.guidance_scale)
     inversion = EditFriendlyInversion(settings.source_guidance_scale)
     code = yield from task.invert(inversion, timesteps)
-    yield from decode_beside_source(task, code, source, target, ())
+    yield from decode_beside_source(
+        task, code, source, target, (), guided_steps=settings.guided_steps
+    )

@@ -41,6 +41,7 @@ def masactrl(task: Task) -> Iterator[State]:
         Branch(task.source, task.empty),
         Branch(task.target, task.empty, task.guidance_scale),
         controls,
+        guided_steps=settings.guided_steps,
     )
 
 

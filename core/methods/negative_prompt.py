@@ -30,4 +30,6 @@ def negative_prompt(task: Task) -> Iterator[State]:
     code = yield from task.invert(inversion, timesteps)
     source = Branch(task.source, task.source)
     target = Branch(task.target, task.source, task.guidance_scale)
-    yield from decode_beside_source(task, code, source, target, controls, place=place)
+    yield from decode_beside_source(
+        task, code, source, target, controls, guided_steps=settings.guided_steps, place=place
+    )

@@ -31,4 +31,6 @@ def null_text(task: Task) -> Iterator[State]:
     nulls = {t: Conditioning(hidden) for t, hidden in code.nulls.items()}
     source = Branch(task.source, nulls, task.guidance_scale)
     target = Branch(task.target, nulls, task.guidance_scale)
-    yield from decode_beside_source(task, code, source, target, controls, place=place)
+    yield from decode_beside_source(
+        task, code, source, target, controls, guided_steps=settings.guided_steps, place=place
+    )

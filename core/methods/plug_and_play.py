@@ -31,7 +31,9 @@ def plug_and_play(task: Task) -> Iterator[State]:
     if len(timesteps) == 1:
         return
     controls = feature_controls(task, settings, len(timesteps) - 1)
-    inversion = DDIMInversion(substeps=settings.inversion_substeps)
+    inversion = DDIMInversion(
+        substeps=settings.inversion_substeps, iterations=settings.inversion_iterations
+    )
     code = yield from task.invert(inversion, timesteps)
     yield from decode_beside_source(
         task,
@@ -39,6 +41,7 @@ def plug_and_play(task: Task) -> Iterator[State]:
         Branch(task.source, task.empty),
         Branch(task.target, task.empty, task.guidance_scale),
         controls,
+        guided_steps=settings.guided_steps,
         corrected=True,
     )
 

@@ -35,7 +35,9 @@ def prompt_to_prompt(task: Task) -> Iterator[State]:
     code = yield from task.invert(inversion, timesteps)
     source = Branch(task.source, task.empty, settings.source_guidance_scale)
     target = Branch(task.target, task.empty, task.guidance_scale)
-    yield from decode_beside_source(task, code, source, target, controls, place=place)
+    yield from decode_beside_source(
+        task, code, source, target, controls, guided_steps=settings.guided_steps, place=place
+    )
 
 
 def word_controls(

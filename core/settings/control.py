@@ -7,6 +7,19 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
+GUIDED_STEPS = (
+    "Share of the steps in which the target prompt is guided. The last ones draw detail; without "
+    "guidance they stay nearer to the picture and cost half."
+)
+
+
+class GuidanceSettings(BaseModel):
+    """Guidance in a part of the walk only (Kynkäänniemi et al. 2024, section 3)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    guided_steps: float = Field(default=0.75, ge=0.0, le=1.0, description=GUIDED_STEPS)
+
 
 class WordSettings(BaseModel):
     """Prompt-to-Prompt (Hertz et al. 2022): where words look, and where pixels look."""
@@ -19,13 +32,13 @@ class WordSettings(BaseModel):
         "or finds its own place (refine).",
     )
     cross_steps: float = Field(
-        default=0.8,
+        default=0.4,
         ge=0.0,
         le=1.0,
         description="Share of the steps in which the words look where the source's words look.",
     )
     self_steps: float = Field(
-        default=0.4,
+        default=0.2,
         ge=0.0,
         le=1.0,
         description="Share of the steps in which the picture's parts hang together as before.",

@@ -6,7 +6,13 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.settings.base import Job, PictureSettings
-from core.settings.control import FeatureSettings, MutualSettings, WordSettings
+from core.settings.control import (
+    GUIDED_STEPS,
+    FeatureSettings,
+    GuidanceSettings,
+    MutualSettings,
+    WordSettings,
+)
 
 
 class SwapSettings(PictureSettings):
@@ -38,13 +44,13 @@ class SwapSettings(PictureSettings):
 class SolvedInversionSettings(SwapSettings):
     """Base of methods whose DDIM inversion may be solved until it leads back.
 
-    The papers go up once, and so does the default. Since an inversion is kept for every later
-    prompt on the picture, it may cost more than a walk down: four times solved
-    (`core.inversion.ddim`), the way back misses the picture by about 20 dB less.
+    The papers go up once. Four times solved (`core.inversion.ddim`) the way back misses the picture
+    by about 20 dB less, and an edit keeps more at a better agreement with the target. That costs
+    more than a walk down, but an inversion is kept for every later prompt on the picture.
     """
 
     inversion_iterations: int = Field(
-        default=1,
+        default=4,
         ge=1,
         le=20,
         description="How often each step of the inversion is solved; 1 is once, as in the paper.",
@@ -54,13 +60,19 @@ class SolvedInversionSettings(SwapSettings):
         return (1 + self.inversion_iterations) * round(self.climb * steps)
 
 
-class DDIMSwapSettings(SwapSettings):
-    """Invert the picture under its own prompt, decode it under another."""
+class DDIMSwapSettings(SolvedInversionSettings):
+    """Invert the picture under its own prompt, decode it under another: what others improve on."""
 
     name = "ddim-swap"
     title = "Invert and swap"
     paper = "Song et al. 2021 (DDIM), section 4.3; Su et al. 2023 (DDIB)"
 
+    inversion_iterations: int = Field(
+        default=1,
+        ge=1,
+        le=20,
+        description="How often each step of the inversion is solved; 1 is once, as in the paper.",
+    )
     inversion_label: Literal["next", "current"] = Field(
         default="next",
         description="Which time label the network sees while inverting: that of the noisier end "
@@ -68,7 +80,7 @@ class DDIMSwapSettings(SwapSettings):
     )
 
 
-class PromptToPromptSettings(SolvedInversionSettings, WordSettings):
+class PromptToPromptSettings(SolvedInversionSettings, GuidanceSettings, WordSettings):
     """Keep where the source's words look while other words are said."""
 
     name = "prompt-to-prompt"
@@ -84,7 +96,7 @@ class PromptToPromptSettings(SolvedInversionSettings, WordSettings):
     )
 
 
-class CycleDiffusionSettings(SwapSettings, WordSettings):
+class CycleDiffusionSettings(SwapSettings, GuidanceSettings, WordSettings):
     """Encode the picture as the noise of every step, decode it under another prompt."""
 
     name = "cycle-diffusion"
@@ -92,10 +104,10 @@ class CycleDiffusionSettings(SwapSettings, WordSettings):
     paper = "Wu and De la Torre 2023 (CycleDiffusion)"
 
     inversion_strength: float = Field(
-        default=0.49, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
+        default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
     eta: float = Field(
-        default=0.1, ge=0.01, le=1.0, description="Noise of the encoded steps: 1 is DDPM's."
+        default=0.4, ge=0.01, le=1.0, description="Noise of the encoded steps: 1 is DDPM's."
     )
     attention: bool = Field(
         default=False, description="Also let the words look where the source's words look."
@@ -116,7 +128,7 @@ class CycleDiffusionSettings(SwapSettings, WordSettings):
         return self.attention
 
 
-class EditFriendlySettings(SwapSettings):
+class EditFriendlySettings(SwapSettings, GuidanceSettings):
     """Noise maps that hold the picture's layout, decoded under another prompt."""
 
     name = "edit-friendly"
@@ -124,14 +136,15 @@ class EditFriendlySettings(SwapSettings):
     paper = "Huberman-Spiegelglas et al. 2024 (Edit-friendly DDPM inversion)"
 
     inversion_strength: float = Field(
-        default=0.41, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
+        default=0.5, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
     source_guidance_scale: float = Field(
         default=3.5, ge=0.0, le=100.0, description="Guidance under the source prompt."
     )
+    guided_steps: float = Field(default=0.5, ge=0.0, le=1.0, description=GUIDED_STEPS)
 
 
-class PlugAndPlaySettings(SwapSettings, FeatureSettings):
+class PlugAndPlaySettings(SolvedInversionSettings, GuidanceSettings, FeatureSettings):
     """Keep the source's features and how its parts hang together."""
 
     name = "plug-and-play"
@@ -140,17 +153,17 @@ class PlugAndPlaySettings(SwapSettings, FeatureSettings):
     needs = ("decoder",)
 
     inversion_strength: float = Field(
-        default=1.0, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
+        default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
     inversion_substeps: int = Field(
-        default=4, ge=1, le=20, description="Steps of the inversion for each step of the walk."
+        default=1, ge=1, le=20, description="Steps of the inversion for each step of the walk."
     )
 
     def network_steps(self, steps: int) -> int:
-        return (1 + self.inversion_substeps) * round(self.climb * steps)
+        return (1 + self.inversion_iterations * self.inversion_substeps) * round(self.climb * steps)
 
 
-class MasaCtrlSettings(SolvedInversionSettings, MutualSettings):
+class MasaCtrlSettings(SolvedInversionSettings, GuidanceSettings, MutualSettings):
     """Keep the source's looks while poses change."""
 
     name = "masactrl"
@@ -159,12 +172,12 @@ class MasaCtrlSettings(SolvedInversionSettings, MutualSettings):
     needs = ("words",)
 
     inversion_strength: float = Field(
-        default=1.0, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
+        default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
 
 
 class DirectInversionSettings(
-    SolvedInversionSettings, WordSettings, FeatureSettings, MutualSettings
+    SolvedInversionSettings, GuidanceSettings, WordSettings, FeatureSettings, MutualSettings
 ):
     """Attention control beside a source that is held on its own way."""
 
@@ -185,7 +198,7 @@ class DirectInversionSettings(
         return self.control == "prompt-to-prompt"
 
 
-class NullTextSettings(SwapSettings, WordSettings):
+class NullTextSettings(SwapSettings, GuidanceSettings, WordSettings):
     """An optimised empty prompt per step, then words changed in place."""
 
     name = "null-text"
@@ -202,7 +215,7 @@ class NullTextSettings(SwapSettings, WordSettings):
     )
 
 
-class NegativePromptSettings(SolvedInversionSettings, WordSettings):
+class NegativePromptSettings(SolvedInversionSettings, GuidanceSettings, WordSettings):
     """The source's words in the empty prompt's place, then words changed in place."""
 
     name = "negative-prompt"
@@ -213,6 +226,7 @@ class NegativePromptSettings(SolvedInversionSettings, WordSettings):
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
+    guided_steps: float = Field(default=0.5, ge=0.0, le=1.0, description=GUIDED_STEPS)
 
 
 class DDIBSettings(SwapSettings):
@@ -302,7 +316,7 @@ class LEditsPPSettings(SwapSettings):
         default=0.72, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
     )
     source_guidance_scale: float = Field(
-        default=3.5, ge=0.0, le=100.0, description="Guidance under the source prompt."
+        default=1.0, ge=0.0, le=100.0, description="Guidance under the source prompt."
     )
     edits: tuple[ConceptEdit, ...] = Field(
         default=(), description="What to add or remove; none = what the target prompt says."

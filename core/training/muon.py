@@ -2,8 +2,8 @@
 
 Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks"; the update's size is
 matched to AdamW's as in Liu et al. 2025, "Muon is scalable for LLM training", section 2.2, so that
-one learning rate serves both. On the starter's denoiser it lowered the validation loss about twice
-as much per step as AdamW, at a third more time.
+one learning rate serves both. On the starter's denoiser, from one state and for 180 seconds each,
+152 of its steps led to a validation loss (of v) of .1862, 209 of AdamW's to .1885.
 """
 
 from collections.abc import Iterable

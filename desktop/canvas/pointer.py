@@ -52,6 +52,17 @@ class Pointer:
             self.painting = kind is ToolKind.PAINT
 
     @property
+    def held(self) -> Tool | None:
+        """The chosen tool, if it has something between two presses: a polygon's corners."""
+        tool = self._tools[self.kind]
+        return tool if tool.holds else None
+
+    @property
+    def drawn(self) -> Tool:
+        """The tool whose marks are shown; a polygon stays while the hand moves the picture."""
+        return self.held or self.tool
+
+    @property
     def busy(self) -> bool:
         return self._button is not None
 
@@ -118,7 +129,7 @@ class Pointer:
 
     def leave(self) -> None:
         """The pointer is off the canvas; what a tool holds stays in sight."""
-        if not self.chosen.holds:
+        if self.held is None:
             self.last = None
 
     def refresh(self) -> None:
@@ -143,7 +154,7 @@ class Pointer:
         elsewhere = self.over_divider and self._driving is None
         if self.last is None or elsewhere or not self._scene.document.has_picture:
             return QRect()
-        return self.tool.footprint(self.last)
+        return self.drawn.footprint(self.last)
 
     def place(self) -> QPoint | None:
         """The picture's pixel under the pointer, if there is one."""

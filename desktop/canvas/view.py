@@ -25,7 +25,7 @@ from desktop.canvas.frame import FrameView
 from desktop.canvas.heat import HeatLayer
 from desktop.canvas.pointer import Pointer
 from desktop.canvas.scene import Scene
-from desktop.canvas.tools import BrushSettings, SelectionOptions, SelectionWish, ToolKind
+from desktop.canvas.tools import BrushSettings, SelectionOptions, SelectionWish, Tool, ToolKind
 from desktop.canvas.zoom import ZoomWidget
 from desktop.document.document import Document
 from desktop.frame import Frame
@@ -64,6 +64,7 @@ class CanvasView(ZoomWidget):
         document.shown_changed.connect(self._on_frame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setTabletTracking(True)
         drop = FileDrop(self)
         drop.dropped.connect(self.files_dropped)
         drop.hovering.connect(self._set_dragging_files)
@@ -85,9 +86,9 @@ class CanvasView(ZoomWidget):
         return self._pointer.kind
 
     @property
-    def tool_holds(self) -> bool:
-        """Whether the tool has something between two presses: a polygon's corners."""
-        return self._pointer.chosen.holds
+    def held_tool(self) -> Tool | None:
+        """The tool, if it has something between two presses: a polygon's corners."""
+        return self._pointer.held
 
     @property
     def brush(self) -> BrushSettings:
@@ -101,6 +102,11 @@ class CanvasView(ZoomWidget):
     def painting(self) -> bool:
         """Whether colour was painted last; then the eraser erases colour."""
         return self._pointer.painting
+
+    @property
+    def shown_rect(self) -> QRect:
+        """Where what is shown lies, in the picture's pixels: beyond it for an extended result."""
+        return self._scene.shown_rect
 
     @property
     def has_frame(self) -> bool:
@@ -155,16 +161,6 @@ class CanvasView(ZoomWidget):
     def cancel_stroke(self) -> bool:
         """Take a running stroke (or drag) back. Returns whether there was one."""
         return self._pointer.cancel()
-
-    def finish_outline(self) -> None:
-        """Close what the tool holds and select what it encloses."""
-        self._pointer.chosen.finish()
-        self._follow_pointer()
-
-    def step_back(self) -> None:
-        """Take the last corner of what the tool holds back."""
-        self._pointer.chosen.step_back()
-        self._follow_pointer()
 
     def want_selection(self, wish: SelectionWish) -> None:
         self.selection_wanted.emit(wish)
@@ -252,7 +248,7 @@ class CanvasView(ZoomWidget):
         if self.frame is not None and self._document.has_picture:
             self.frame.draw(painter, self.font(), covered=self._scene.has_preview)
         if not self._footprint.isEmpty() and self._pointer.last is not None:
-            self._pointer.tool.draw(painter, self._pointer.last)
+            self._pointer.drawn.draw(painter, self._pointer.last)
         if self._dragging_files:
             notices.draw_drop_frame(painter, self._viewport, self.palette().highlight().color())
         painter.end()
@@ -272,6 +268,7 @@ class CanvasView(ZoomWidget):
             # Before QWidget takes Tab for moving the focus; Shift+Tab still does.
             assert isinstance(event, QKeyEvent)
             if keys.handle(self, event):
+                self._follow_pointer()
                 event.accept()
                 return True
         elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):

@@ -154,7 +154,14 @@ class Document(QObject):
         raster = ArrayRaster(pixels, picture.alpha)
         bottom = Layer(self.tr("Picture"), LayerKind.PICTURE, raster)
         size = QSize(pixels.shape[1], pixels.shape[0])
-        stack = Stack(size, tuple(layers) or (bottom,), original=bottom)
+        self.set_stack(
+            picture, Stack(size, tuple(layers) or (bottom,), original=bottom), path, title
+        )
+
+    def set_stack(
+        self, picture: "Picture", stack: Stack, path: Path | None, title: str | None
+    ) -> None:
+        """Make `stack` the document; `picture` has the metadata that it carries on."""
         self._start(picture, stack)
         self._set_path(path, title)
 

@@ -15,6 +15,7 @@ _LABELS: dict[str, str] = {
     "repeats": QT_TRANSLATE_NOOP("Settings", "Rounds"),
     "blend": QT_TRANSLATE_NOOP("Settings", "Blend band"),
     "replaced_words": QT_TRANSLATE_NOOP("Settings", "Replaced words"),
+    "guided_steps": QT_TRANSLATE_NOOP("Settings", "Guided part"),
     "cross_steps": QT_TRANSLATE_NOOP("Settings", "Words held"),
     "self_steps": QT_TRANSLATE_NOOP("Settings", "Shapes held"),
     "self_resolution": QT_TRANSLATE_NOOP("Settings", "Largest shape map"),
@@ -106,6 +107,11 @@ _DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "New pixels on the right."),
     QT_TRANSLATE_NOOP("Settings", "New pixels above."),
     QT_TRANSLATE_NOOP("Settings", "New pixels below."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Share of the steps in which the target prompt is guided. The last ones draw detail; "
+        "without guidance they stay nearer to the picture and cost half.",
+    ),
     QT_TRANSLATE_NOOP(
         "Settings",
         "Whether a word in another's place looks where the old one looked (replace) or "
@@ -201,7 +207,19 @@ _PROBLEMS: dict[str, str] = {
     "OutOfMemoryError": QT_TRANSLATE_NOOP("Errors", "Not enough memory"),
     "RecipeError": QT_TRANSLATE_NOOP("Errors", "The recipe cannot be used"),
     "SaveError": QT_TRANSLATE_NOOP("Errors", "The picture was not saved"),
+    "DocumentError": QT_TRANSLATE_NOOP("Errors", "The document cannot be opened"),
 }
+
+_NOTICES = (
+    QT_TRANSLATE_NOOP("Notices", "Its groups were taken apart."),
+    QT_TRANSLATE_NOOP(
+        "Notices", "Some layers blend in another way; they are shown as normal ones."
+    ),
+    QT_TRANSLATE_NOOP("Notices", "Text and filter layers were left out."),
+    QT_TRANSLATE_NOOP("Notices", "Clipping and layer effects were left out."),
+    QT_TRANSLATE_NOOP("Notices", "Adjustments and empty layers were left out."),
+)
+"""What `core.documents` says of a file that holds more than can be shown."""
 
 
 def setting_label(name: str) -> str:
@@ -215,6 +233,11 @@ def setting_label(name: str) -> str:
 def setting_text(text: str) -> str:
     """A title, a description or a choice of `core.settings` in the window's language."""
     return QCoreApplication.translate("Settings", _CHOICES.get(text, text))
+
+
+def notice(text: str) -> str:
+    """A sentence that the engine says of a file, translated where it is a known one."""
+    return QCoreApplication.translate("Notices", text) if text in _NOTICES else text
 
 
 def problem_title(error: str) -> str:

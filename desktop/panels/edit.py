@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -15,8 +14,10 @@ from PySide6.QtWidgets import (
 
 from core.settings import Job
 from desktop.icons import icon
+from desktop.panel_values import MAX_GUIDANCE, MAX_STEPS, MAX_VARIATIONS
 from desktop.panels.core_texts import setting_label, setting_text
 from desktop.panels.frame import FramePanel
+from desktop.panels.layouts import scrolled
 from desktop.panels.method import MethodChoice, MethodSettings
 from desktop.panels.number import NumberSlider
 from desktop.panels.prompt import PromptField
@@ -25,15 +26,7 @@ from desktop.panels.reconstruction import ReconstructionRow
 from desktop.panels.seed import SeedField
 from desktop.panels.segments import Segments
 from desktop.panels.words import WordBar
-from desktop.state import (
-    JOBS,
-    MAX_GUIDANCE,
-    MAX_STEPS,
-    MAX_VARIATIONS,
-    EditState,
-    main_setting,
-    methods_of,
-)
+from desktop.state import JOBS, EditState, main_setting, methods_of
 from desktop.word_difference import word_difference
 
 WIDTH = 336
@@ -306,12 +299,6 @@ class EditPanel(QFrame):
         column.addLayout(pair)
         column.addWidget(self.seed)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setObjectName("panel")
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
         below = QHBoxLayout()
         below.setContentsMargins(2, 0, 2, 0)
         below.addWidget(self.forecast)
@@ -330,5 +317,5 @@ class EditPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 0, 0, 0)  # the frame's line on the left
         layout.setSpacing(0)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(scrolled(content), 1)
         layout.addLayout(foot)

@@ -10,10 +10,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSlider,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +19,7 @@ from core.inspection.recording import Heat, MapSize, Prompt, RecordedStep, Recor
 from desktop.heat import heat_image
 from desktop.icons import icon
 from desktop.panels.inspect_views import PathPlot, SmallPicture
+from desktop.panels.layouts import column, row, scrolled
 from desktop.panels.look_words import LookWords
 from desktop.panels.number import NumberSlider
 from desktop.qimage import to_qimage
@@ -85,7 +84,7 @@ class InspectPanel(QFrame):
         self.threshold_slider.set_value(THRESHOLD)
         self.mask_button = QPushButton()
         self.mask_button.setProperty("role", "primary")
-        self._build()
+        self._lay_out()
         self._connect()
         self.retranslate()
         self.show_recording(None)
@@ -337,69 +336,37 @@ class InspectPanel(QFrame):
         word = prompt, index
         self.choose_word(None if word == self.word else word)
 
-    def _build(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self.heading, 1)
-        top.addWidget(self.close_button)
-        pictures = QHBoxLayout()
-        pictures.setSpacing(8)
-        for view in (self.noisy, self.predicted, self.noise):
-            pictures.addWidget(view)
-        self._maps = QWidget()
-        maps = QHBoxLayout(self._maps)
-        maps.setContentsMargins(0, 0, 0, 0)
-        maps.setSpacing(8)
-        for view in self.maps.values():
-            maps.addWidget(view)
-        self._choices = QWidget()
-        choices = QHBoxLayout(self._choices)
-        choices.setContentsMargins(0, 0, 0, 0)
-        choices.setSpacing(8)
-        choices.addWidget(self.steps_choice, 1)
-        choices.addWidget(self.size_choice, 1)
+    def _lay_out(self) -> None:
+        self._maps = row(*self.maps.values())
+        self._choices = row(self.steps_choice, self.size_choice, stretch=1)
         self._content = QWidget()
-        content = QVBoxLayout(self._content)
-        content.setContentsMargins(0, 0, 0, 0)
-        content.setSpacing(8)
-        content.addWidget(self.step_label)
-        content.addWidget(self.slider)
-        content.addLayout(pictures)
-        content.addWidget(self.path)
-        content.addWidget(self.path_label)
+        content = column(self._content, margins=(0, 0, 0, 0), spacing=8)
+        pictures = row(self.noisy, self.predicted, self.noise)
+        for part in (self.step_label, self.slider, pictures, self.path, self.path_label):
+            content.addWidget(part)
         content.addSpacing(8)
-        content.addWidget(self.words_heading)
-        content.addWidget(self.words["source"])
-        content.addWidget(self.words["target"])
-        content.addWidget(self.map_hint)
+        for part in (self.words_heading, *self.words.values(), self.map_hint):
+            content.addWidget(part)
         content.addWidget(self._maps)
         content.addWidget(self._choices)
         self._foot = QWidget()
-        foot = QVBoxLayout(self._foot)
-        foot.setContentsMargins(16, 8, 16, 14)
-        foot.setSpacing(8)
+        foot = column(self._foot, margins=(16, 8, 16, 14), spacing=8)
         foot.addWidget(self.threshold_slider)
         foot.addWidget(self.mask_button)
         inside = QWidget()
         inside.setObjectName("panelContent")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(16, 4, 16, 12)
-        column.setSpacing(0)
-        column.addWidget(self._content)
-        column.addStretch(1)
-        column.addWidget(self.empty)
-        column.addStretch(2)
-        scroll = QScrollArea()
-        scroll.setObjectName("panel")
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 10, 0, 0)  # the frame's line on the left
-        layout.setSpacing(0)
+        middle = column(inside, margins=(16, 4, 16, 12))
+        middle.addWidget(self._content)
+        middle.addStretch(1)
+        middle.addWidget(self.empty)
+        middle.addStretch(2)
+        top = QHBoxLayout()
         top.setContentsMargins(16, 0, 12, 4)
+        top.addWidget(self.heading, 1)
+        top.addWidget(self.close_button)
+        layout = column(self, margins=(1, 10, 0, 0))  # the frame's line on the left
         layout.addLayout(top)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(scrolled(inside), 1)
         layout.addWidget(self._foot)
 
 

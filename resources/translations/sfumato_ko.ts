@@ -99,6 +99,10 @@
         <source>Blend needs two results of the same edit. Run it again, or ask for variations.</source>
         <translation>섞으려면 같은 편집의 결과가 두 개 있어야 합니다. 다시 실행하거나 변형 수를 늘리세요.</translation>
     </message>
+    <message>
+        <source>{name} holds the picture as it looks. Not in it: {things}. Save as a Sfumato document (.sfumato) to keep all.</source>
+        <translation>{name}에는 보이는 그대로의 그림만 저장되었습니다. 저장되지 않은 것: {things}. 모두 보관하려면 Sfumato 문서(.sfumato)로 저장하세요.</translation>
+    </message>
 </context>
 <context>
     <name>AmountDialog</name>
@@ -636,6 +640,42 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
         <source>Close</source>
         <translation>닫기</translation>
     </message>
+    <message>
+        <source>A Sfumato document (.sfumato) keeps it all, with {things}.</source>
+        <translation>Sfumato 문서(.sfumato)에는 {things}까지 모두 보관됩니다.</translation>
+    </message>
+    <message>
+        <source>Sfumato did not end as it should. Restore unsaved work?</source>
+        <translation>Sfumato가 비정상적으로 종료되었습니다. 저장하지 않은 작업을 복구할까요?</translation>
+    </message>
+    <message>
+        <source>“{title}”, kept {when}</source>
+        <translation>“{title}”, {when}에 보관됨</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>외 {count}개</translation>
+    </message>
+    <message>
+        <source>Run the edits again that had not ended ({count})</source>
+        <translation>끝나지 않은 편집 다시 실행({count}개)</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>복구</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>버리기</translation>
+    </message>
+    <message>
+        <source>Ask next time</source>
+        <translation>다음에 묻기</translation>
+    </message>
+    <message>
+        <source>{first} and {last}</source>
+        <translation>{first} 및 {last}</translation>
+    </message>
 </context>
 <context>
     <name>Document</name>
@@ -888,6 +928,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>Something went wrong</source>
         <translation>문제가 생겼습니다</translation>
+    </message>
+    <message>
+        <source>The document cannot be opened</source>
+        <translation>문서를 열 수 없음</translation>
     </message>
 </context>
 <context>
@@ -1308,6 +1352,25 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>LeftOut</name>
+    <message>
+        <source>{count} layers</source>
+        <translation>레이어 {count}개</translation>
+    </message>
+    <message>
+        <source>the selection</source>
+        <translation>선택 영역</translation>
+    </message>
+    <message>
+        <source>1 result</source>
+        <translation>결과 1개</translation>
+    </message>
+    <message>
+        <source>{count} results</source>
+        <translation>결과 {count}개</translation>
+    </message>
+</context>
+<context>
     <name>Legend</name>
     <message>
         <source>equal</source>
@@ -1361,6 +1424,29 @@ to look inside.</source>
     <message>
         <source>Put all settings of this method back, the strength included</source>
         <translation>강도를 포함해 이 방법의 모든 설정을 되돌립니다</translation>
+    </message>
+</context>
+<context>
+    <name>Notices</name>
+    <message>
+        <source>Its groups were taken apart.</source>
+        <translation>그룹은 풀어서 불러왔습니다.</translation>
+    </message>
+    <message>
+        <source>Some layers blend in another way; they are shown as normal ones.</source>
+        <translation>일부 레이어의 혼합 방식은 지원되지 않아 표준으로 표시됩니다.</translation>
+    </message>
+    <message>
+        <source>Text and filter layers were left out.</source>
+        <translation>텍스트 레이어와 필터 레이어는 제외되었습니다.</translation>
+    </message>
+    <message>
+        <source>Clipping and layer effects were left out.</source>
+        <translation>클리핑과 레이어 효과는 제외되었습니다.</translation>
+    </message>
+    <message>
+        <source>Adjustments and empty layers were left out.</source>
+        <translation>조정 레이어와 빈 레이어는 제외되었습니다.</translation>
     </message>
 </context>
 <context>
@@ -1488,6 +1574,17 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>Recovering</name>
+    <message>
+        <source>More unsaved work is kept and offered at the next start ({count}).</source>
+        <translation>저장하지 않은 다른 작업({count}개)은 보관되며 다음에 시작할 때 다시 묻습니다.</translation>
+    </message>
+    <message>
+        <source>Unsaved work of an earlier session is damaged and could not be restored. It was set aside as {path}.</source>
+        <translation>이전 세션의 저장하지 않은 작업이 손상되어 복구할 수 없습니다. {path}에 따로 보관했습니다.</translation>
+    </message>
+</context>
+<context>
     <name>ResultsStrip</name>
     <message>
         <source>Results appear here. Apply the one you like.</source>
@@ -1567,12 +1664,12 @@ to look inside.</source>
         <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 다시 그리기 · Esc로 취소</translation>
     </message>
     <message>
-        <source>Drag the frame · Shift keeps its ratio · Ctrl+Enter extends</source>
-        <translation>틀을 끄세요 · Shift는 비율 유지 · Ctrl+Enter로 확장</translation>
-    </message>
-    <message>
         <source>These results are the same: this method, as it is set, draws no noise, so another seed changes nothing.</source>
         <translation>결과들이 똑같습니다. 지금 설정의 이 방법은 잡음을 뽑지 않아 시드가 달라도 바뀌지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Drag the frame outwards · Ctrl+Enter extends · Esc puts it back</source>
+        <translation>틀을 바깥으로 끄세요 · Ctrl+Enter로 확장 · Esc로 되돌리기</translation>
     </message>
 </context>
 <context>
@@ -2033,6 +2130,14 @@ to look inside.</source>
         <source>Draws of the noise that a step averages over.</source>
         <translation>한 단계가 평균하는 노이즈 추첨 횟수.</translation>
     </message>
+    <message>
+        <source>Guided part</source>
+        <translation>유도하는 구간</translation>
+    </message>
+    <message>
+        <source>Share of the steps in which the target prompt is guided. The last ones draw detail; without guidance they stay nearer to the picture and cost half.</source>
+        <translation>대상 프롬프트로 유도하는 단계의 비율. 마지막 단계들은 세부를 그리며, 유도하지 않으면 그림에 더 가깝고 비용이 절반입니다.</translation>
+    </message>
 </context>
 <context>
     <name>ShortcutsDialog</name>
@@ -2469,6 +2574,10 @@ to look inside.</source>
     <message>
         <source>Drag to move the picture</source>
         <translation>끌어서 그림 옮기기</translation>
+    </message>
+    <message>
+        <source>Drag an edge or a corner · Shift keeps the ratio · Alt moves both sides</source>
+        <translation>가장자리나 모서리를 끄세요 · Shift는 비율 유지 · Alt는 양쪽 함께</translation>
     </message>
 </context>
 <context>

@@ -49,16 +49,6 @@ def test_the_source_may_leave():
     assert store.average()["target"].unique().tolist() == [0.5]
 
 
-def test_steps_are_kept_small_and_only_when_asked_for():
-    maps = [[torch.rand(2, 1, 16, 5)], [torch.rand(2, 1, 16, 5)]]
-    assert store_with(*maps).history == {}
-    store = store_with(*maps, keep_steps=True)
-    store.average()
-    assert sorted(store.history) == [0, 1]
-    assert store.history[0].dtype is torch.float16
-    assert store.history[0].shape == (2, 5, 4, 4)
-
-
 def test_nothing_seen_yet():
     with pytest.raises(ValueError, match="no attention map"):
         AttentionStore(range(1), (8, 8)).now()

@@ -149,7 +149,14 @@ def test_figures_and_the_choice_are_written(opened, figures_file):
     assert rows["auto"].all["agreement"] >= rows["ddim-swap"].all["agreement"] - 1e-9
 
     files = {file.name for file in bench.folder.iterdir()}
-    assert {"report.md", "report.html", "results.csv", "pareto.png", "swap.png"} <= files
+    assert {
+        "report.md",
+        "report.html",
+        "results.csv",
+        "pareto.png",
+        "overview.png",
+        "swap.png",
+    } <= files
     page = (bench.folder / "report.md").read_text("utf-8")
     assert "| known answer |" in page
     assert "flowedit was left out: " in page

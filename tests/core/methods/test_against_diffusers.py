@@ -68,7 +68,7 @@ def parts(model):
 def test_cycle_diffusion_is_diffusers_pipeline(eta, model):
     one = task(
         model,
-        CycleDiffusionSettings(eta=eta, inversion_strength=0.64),
+        CycleDiffusionSettings(eta=eta, inversion_strength=0.64, guided_steps=1.0),
         steps=10,
         guidance_scale=3.0,
         seed=5,
@@ -148,7 +148,9 @@ def test_ledits_pp_is_diffusers_pipeline(masks, mask, model, monkeypatch):
         ConceptEdit(prompt="a dog", scale=6.0, threshold=0.7),
         ConceptEdit(prompt="red apple", scale=4.0, threshold=0.8, remove=True, start=0.2),
     )
-    settings = LEditsPPSettings(inversion_strength=1.0, edits=edits, masks=masks)
+    settings = LEditsPPSettings(
+        inversion_strength=1.0, source_guidance_scale=3.5, edits=edits, masks=masks
+    )
     one = task(model, settings, steps=10, seed=6, mask=mask)
     given = parts(model)
     # its count of an edit's tokens takes in the padding; the paper's are those of the words

@@ -22,7 +22,7 @@ from core.settings import (
 from tests.core.edits import last, task, tiny
 from tests.core.inversion.test_codes import made
 
-OFF = {"inversion_strength": 1.0, "cross_steps": 0.0, "self_steps": 0.0}
+OFF = {"inversion_strength": 1.0, "cross_steps": 0.0, "self_steps": 0.0, "guided_steps": 1.0}
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +80,18 @@ def test_invert_and_swap(settings, told, model):
 
 
 @torch.no_grad()
+def test_guidance_in_a_part_of_the_walk(model):
+    """Kynkäänniemi et al. 2024, eq. 5: guided at the first labels, then the prompt alone."""
+    settings = PromptToPromptSettings(**OFF | {"guided_steps": 0.6}, inversion_iterations=1)
+    one = task(model, settings)
+    x = inverted(model, one)
+    for index, (t, s) in enumerate(pairwise(one.timesteps)):
+        scale = 3.0 if index < 3 else 1.0
+        x = moved(model, x, noise(model, x, t, one.target, one.empty, scale), t, s)
+    torch.testing.assert_close(last(method_for(settings)(one)).x, x, rtol=1e-3, atol=1e-4)
+
+
+@torch.no_grad()
 def test_negative_prompt(model):
     """Miyake et al. 2023, section 4: e = e_source + w (e_target - e_source)."""
     settings = NegativePromptSettings(**OFF, inversion_iterations=1)
@@ -108,7 +120,9 @@ def test_null_text(model):
 @torch.no_grad()
 def test_edit_friendly(model):
     """Huberman-Spiegelglas et al. 2024, Algorithm 1 and eqs. 4 to 7."""
-    settings = EditFriendlySettings(inversion_strength=1.0, source_guidance_scale=3.5)
+    settings = EditFriendlySettings(
+        inversion_strength=1.0, source_guidance_scale=3.5, guided_steps=1.0
+    )
     one = task(model, settings, guidance_scale=9.0)
 
     def mean_and_width(x, e, t, s):

@@ -87,7 +87,10 @@ def test_maps_that_reach_the_layers_are_the_sources(model):
 @pytest.mark.parametrize("scale", [1.0, 4.0])
 def test_equal_prompts_reproduce_the_reconstruction(model, scale):
     settings = Settings(
-        inversion_strength=0.64, inversion_iterations=1, source_guidance_scale=scale
+        inversion_strength=0.64,
+        inversion_iterations=1,
+        guided_steps=1.0,
+        source_guidance_scale=scale,
     )
     one = task(model, settings, target=SOURCE, guidance_scale=scale)
     *_, final = prompt_to_prompt(one)
@@ -104,7 +107,13 @@ def test_equal_prompts_reproduce_the_reconstruction(model, scale):
 
 
 def test_the_source_leaves_the_batch_with_the_last_control(model):
-    settings = Settings(inversion_strength=1.0, cross_steps=0.6, self_steps=0.4)
+    settings = Settings(
+        inversion_strength=1.0,
+        inversion_iterations=1,
+        guided_steps=1.0,
+        cross_steps=0.6,
+        self_steps=0.4,
+    )
     one = task(model, settings, guidance_scale=3.0)
     model.network_evaluations, counts = 0, []
     states = []

@@ -52,11 +52,12 @@ def counted(model, one, settings):
 
 ALL = {"inversion_strength": 0.64}
 ONCE = {**ALL, "inversion_iterations": 1}  # the papers' inversion
+PAPER = {"inversion_strength": 1.0, "inversion_iterations": 1, "guided_steps": 1.0}
 EQUAL = [
-    PlugAndPlaySettings(**ALL, feature_steps=1.0, query_steps=1.0, inversion_substeps=1),
+    PlugAndPlaySettings(**ONCE, feature_steps=1.0, query_steps=1.0),
     MasaCtrlSettings(**ONCE),
     NegativePromptSettings(**ONCE),
-    CycleDiffusionSettings(**ALL, attention=True),
+    CycleDiffusionSettings(**ALL, eta=0.1, attention=True),
     *(DirectInversionSettings(**ONCE, control=c) for c in ("plug-and-play", "masactrl")),
 ]
 
@@ -98,7 +99,7 @@ def test_plug_and_play_with_the_source_in_its_own_walk_reproduces_it(model):
 
 
 def test_edit_friendly_gives_the_picture_back_under_its_own_prompt(model):
-    settings = EditFriendlySettings(inversion_strength=0.64)
+    settings = EditFriendlySettings(inversion_strength=0.64, guided_steps=1.0)
     one = task(model, settings, target=SOURCE, guidance_scale=settings.source_guidance_scale)
     assert (last(method_for(settings)(one)).x - one.clean).abs().max() < 1e-4
 
@@ -107,36 +108,50 @@ def test_edit_friendly_gives_the_picture_back_under_its_own_prompt(model):
     ("settings", "expected"),
     [
         (
-            PlugAndPlaySettings(feature_steps=0.6, query_steps=0.4, inversion_substeps=2),
+            PlugAndPlaySettings(**PAPER, feature_steps=0.6, query_steps=0.4, inversion_substeps=2),
             [1] * 10 + [3] * 3 + [2] * 2,
         ),
-        (MasaCtrlSettings(), [1] * 5 + [3] * 5),
+        (MasaCtrlSettings(**PAPER), [1] * 5 + [3] * 5),
         (
-            NegativePromptSettings(inversion_strength=1.0, cross_steps=0.4, self_steps=0.2),
+            NegativePromptSettings(**PAPER, cross_steps=0.4, self_steps=0.2),
             [1] * 5 + [3] * 2 + [2] * 3,
         ),
         (
-            DirectInversionSettings(inversion_strength=0.36, inversion_iterations=4),
+            DirectInversionSettings(inversion_strength=0.36, cross_steps=0.6, guided_steps=1.0),
             [1] * 12 + [3] * 2 + [2],
         ),
-        (CycleDiffusionSettings(inversion_strength=0.36), [1] * 3 + [2] * 3),
+        (CycleDiffusionSettings(inversion_strength=0.36, guided_steps=1.0), [1] * 3 + [2] * 3),
         (
-            CycleDiffusionSettings(inversion_strength=0.36, attention=True, cross_steps=0.3),
+            CycleDiffusionSettings(
+                inversion_strength=0.36, guided_steps=1.0, attention=True, cross_steps=0.3
+            ),
             [1] * 3 + [3] + [2] * 2,
+        ),
+        (
+            PromptToPromptSettings(**PAPER | {"guided_steps": 0.6}, cross_steps=0.4),
+            [1] * 5 + [3] * 2 + [2] + [1] * 2,
+        ),
+        (
+            PromptToPromptSettings(**PAPER | {"guided_steps": 0.4}, cross_steps=0.6),
+            [1] * 5 + [3] * 2 + [2] + [1] * 2,
+        ),
+        (
+            EditFriendlySettings(inversion_strength=1.0, guided_steps=0.4),
+            [2] * 5 + [2] * 2 + [1] * 3,
         ),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )
-def test_the_source_leaves_the_batch_when_it_is_no_longer_needed(settings, expected, model):
+def test_a_branch_leaves_the_batch_when_it_is_no_longer_needed(settings, expected, model):
     assert counted(model, task(model, settings), settings) == expected
 
 
 @pytest.mark.parametrize(
     "settings",
     [
-        PromptToPromptSettings(blend_words=("dog",)),
-        PlugAndPlaySettings(inversion_substeps=1),
-        MasaCtrlSettings(),
+        PromptToPromptSettings(blend_words=("dog",), inversion_iterations=1),
+        PlugAndPlaySettings(inversion_iterations=1),
+        MasaCtrlSettings(inversion_iterations=1),
         LEditsPPSettings(),
     ],
     ids=lambda settings: settings.name,
@@ -223,7 +238,7 @@ def from_source(parts):
 
 def test_plug_and_plays_walk_has_the_sources_features_and_maps(model, look):
     """In the guided row and in the unguided one, for as many steps as the settings say."""
-    settings = PlugAndPlaySettings(feature_steps=0.6, query_steps=0.4, inversion_substeps=1)
+    settings = PlugAndPlaySettings(**PAPER, feature_steps=0.6, query_steps=0.4)
     attention, features = Seen(after_features(model.network)), SeenFeatures()
     look("core.methods.plug_and_play.feature_controls", attention, features)
     list(method_for(settings)(task(model, settings)))
@@ -239,7 +254,7 @@ def test_plug_and_plays_walk_has_the_sources_features_and_maps(model, look):
 
 def test_masactrls_walk_has_the_sources_keys_and_values(model, look):
     """From the settings' step and layer on, in the guided row and in the unguided one."""
-    settings = MasaCtrlSettings(mutual_start=0.4)
+    settings = MasaCtrlSettings(**PAPER, mutual_start=0.4)
     seen = [Seen(lambda site: site.order >= 10), Seen(lambda site: site.order < 10)]
     look("core.methods.masactrl.mutual_controls", *seen)
     list(method_for(settings)(task(model, settings)))
@@ -252,7 +267,9 @@ def test_masactrls_walk_has_the_sources_keys_and_values(model, look):
 
 
 def test_masactrls_objects_draw_on_themselves(model, look):
-    settings = MasaCtrlSettings(object_words=("cat", "dog"), mutual_start=0.2, object_threshold=0.5)
+    settings = MasaCtrlSettings(
+        **PAPER, object_words=("cat", "dog"), mutual_start=0.2, object_threshold=0.5
+    )
     one = task(model, settings)
     store, control = mutual_controls(one, settings, 5)
     assert isinstance(store, AttentionStore)
@@ -266,7 +283,7 @@ def test_masactrls_objects_draw_on_themselves(model, look):
     assert any((maps[1:] == 0).any() for step, maps in seen.used if step >= 1)
     assert not any((maps[1:] == 0).any() for step, maps in seen.used if step < 1)
     assert not any((maps[0] == 0).any() for _, maps in seen.used)
-    plain = MasaCtrlSettings(mutual_start=0.2)
+    plain = MasaCtrlSettings(**PAPER, mutual_start=0.2)
     assert not torch.allclose(final, last(method_for(plain)(task(model, plain))).x)
 
 
