@@ -603,7 +603,6 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 
 RAIL: tuple[str | None, ...] = (
     *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse", "wand", "object"),
-    "frame",
     None,
     *("paint", "hand"),
     None,
