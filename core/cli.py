@@ -1,7 +1,7 @@
 """The command line: the same edits as in the window, without a screen.
 
     sfumato generate --prompt TEXT           a picture from words
-    sfumato edit PICTURE --job fill ...      fill a mask, swap a prompt, restyle; one or many
+    sfumato edit PICTURE --job fill ...      fill, remove, extend, swap, restyle; one or many
     sfumato invert PICTURE --out CODE        invert once, for `edit --code CODE`
     sfumato sweep PICTURE --target ...       a swap at several strengths, on one sheet
     sfumato restore PICTURE --operator ...   undo what was done to it; `degrade` does it
@@ -15,15 +15,13 @@ came out different. torch is imported only once there is something to compute.
 """
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import core
-from core import offline, sweep_cli
-from core.batch_cli import edit_all
+from core import edit_cli, offline, sweep_cli
 from core.console import (
     checked_out,
     complain,
@@ -34,17 +32,16 @@ from core.console import (
     say,
     summary,
 )
+from core.edit_cli import run_and_save
 from core.errors import RequestError, SfumatoError
 from core.evaluation import cli as evaluation
-from core.imaging.image import Picture, load
-from core.imaging.mask import load_mask
+from core.imaging.image import load
 from core.inversion import cli as inversion
 from core.models.library import ModelLibrary
 from core.options import (
     DeviceOption,
     DtypeOption,
     GuidanceOption,
-    MaskOption,
     ModelOption,
     OutOption,
     PromptOption,
@@ -71,14 +68,7 @@ restoration.mount(app)
 inversion.mount(app)
 sweep_cli.mount(app)
 evaluation.mount(app)
-
-
-class EditJob(StrEnum):
-    """The jobs that start from a picture."""
-
-    FILL = "fill"
-    SWAP = "swap"
-    RESTYLE = "restyle"
+edit_cli.mount(app)
 
 
 @app.callback(invoke_without_command=True)
@@ -117,87 +107,7 @@ def generate(
         size=_parse_size(size) if size else None,
     )
     target = checked_out(out or free_name(Path(f"sfumato-{seed}.png")), None)
-    _run_and_save(request, None, target, device, dtype)
-
-
-@app.command()
-def edit(
-    pictures: Annotated[
-        list[Path], typer.Argument(help="The picture to edit, or several; they stay as they are.")
-    ],
-    job: Annotated[EditJob, typer.Option(help="Fill a mask, swap prompts, or restyle it all.")],
-    method: Annotated[
-        str, typer.Option(help="How, by the paper's name; for swap auto by default.")
-    ] = "",
-    mask: MaskOption = None,
-    source: Annotated[str, typer.Option(help="What the picture shows (for swap).")] = "",
-    target: Annotated[
-        list[str] | None,
-        typer.Option(help="What it should become (for swap); several = a result for each."),
-    ] = None,
-    prompt: Annotated[str, typer.Option(help="What there should be (for fill, restyle).")] = "",
-    inversion_strength: Annotated[
-        float | None, typer.Option(help="swap: 0 = the same picture, 1 = free.")
-    ] = None,
-    strength: Annotated[
-        float | None, typer.Option(help="fill, restyle: 0 keeps the old content, 1 forgets it.")
-    ] = None,
-    steps: StepsOption = EditRequest.steps,
-    guidance_scale: GuidanceOption = EditRequest.guidance_scale,
-    seed: SeedOption = EditRequest.seed,
-    model: ModelOption = EditRequest.model,
-    device: DeviceOption = "auto",
-    dtype: DtypeOption = "auto",
-    extra: SetOption = None,
-    code: Annotated[
-        Path | None, typer.Option(help="swap: the picture's code, from `sfumato invert`.")
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Where to save: .png (with recipe), ...; a folder for several results."),
-    ] = None,
-) -> None:
-    """Edit pictures: nothing outside the mask and its blend band changes."""
-    targets = target or [prompt]
-    if prompt and targets != [prompt]:
-        raise RequestError("--prompt and --target say two things; give one of them.")
-    values = pairs(extra)
-    if inversion_strength is not None:
-        values["inversion_strength"] = inversion_strength
-    if strength is not None:
-        values["strength"] = strength
-    settings = settings_for(Job(job.value), values, method)
-
-    def request_for(picture: Path, words: str) -> tuple[EditRequest, Picture]:
-        shown = load(picture)
-        request = EditRequest(
-            settings=settings,
-            picture=shown.pixels,
-            mask=None if mask is None else load_mask(mask, shown.size),
-            source_prompt=source,
-            target_prompt=words,
-            steps=steps,
-            guidance_scale=guidance_scale,
-            seed=seed,
-            model=model,
-        )
-        return request, shown
-
-    if len(pictures) > 1 or len(targets) > 1:
-        if code is not None:
-            raise RequestError("--code is one picture's and goes with one target; leave it out.")
-        edit_all(
-            pictures,
-            targets,
-            out,
-            request_for,
-            lambda: load_model(ModelLibrary(), model, device, dtype),
-        )
-        return
-    (picture,) = pictures
-    request, shown = request_for(picture, targets[0])
-    default = free_name(picture.with_name(f"{picture.stem}-{job.value}.png"))
-    _run_and_save(request, shown, checked_out(out or default, picture), device, dtype, code)
+    run_and_save(request, None, target, device, dtype)
 
 
 @app.command()
@@ -290,25 +200,6 @@ def check_models(
         if not problems:
             say(f"{name} is whole and safe to load, sha256 {library.fingerprint(name)}")
     raise typer.Exit(code)
-
-
-def _run_and_save(
-    request: EditRequest,
-    source: Picture | None,
-    target: Path,
-    device: str,
-    dtype: str,
-    code: Path | None = None,
-) -> None:
-    inversions = None if code is None else inversion.offered(code)
-    model = load_model(ModelLibrary(), request.model, device, dtype)
-    finished = run(request, model, inversions)
-    save_result(finished, source, target)
-    if inversions is not None and inversions.unused:
-        complain(f"--code was not needed: {request.settings.name} inverted nothing.")
-    say(str(target))
-    for line in summary(finished, model):
-        say(line)
 
 
 def _available(recorded: str) -> str:

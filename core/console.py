@@ -61,6 +61,13 @@ def run(
     request: "EditRequest", model: "LatentModel", inversions: "InversionCache | None" = None
 ) -> Finished:
     """The edit with a progress bar on standard error. Ctrl+C ends it within one step."""
+    return run_all(request, model, inversions)[-1]
+
+
+def run_all(
+    request: "EditRequest", model: "LatentModel", inversions: "InversionCache | None" = None
+) -> list[Finished]:
+    """As `run`; the results of all variations."""
     from core.run import run_edit
 
     bar = progress_bar()
@@ -93,16 +100,20 @@ def save_result(finished: Finished, source: Picture | None, target: Path) -> Non
     save(target, finished.picture, like=source, recipe=recipe)
 
 
-def _watch(stream: Iterable[events.EditEvent], bar: Progress) -> Finished:
-    task = bar.add_task("Starting", total=None)
+def _watch(stream: Iterable[events.EditEvent], bar: Progress) -> list[Finished]:
+    task, found = bar.add_task("Starting", total=None), []
     for event in stream:
         if isinstance(event, events.Progress):
             show(bar, task, event)
         elif isinstance(event, events.Notice):
             complain(event.message)
         elif isinstance(event, Finished):
-            return event
-    raise SamplingError("the edit ended without a result. Run it again, or with another method.")
+            found.append(event)
+    if not found:
+        raise SamplingError(
+            "the edit ended without a result. Run it again, or with another method."
+        )
+    return found
 
 
 def summary(finished: Finished, model: "LatentModel") -> list[str]:

@@ -13,6 +13,7 @@
     ├── EngineLostError             the engine's process died or hung during an edit
     ├── InversionError              a kept inversion is damaged, or of something else
     ├── RecipeError                 a recipe is absent, unreadable or of an unknown version
+    ├── DocumentError               a document is damaged, hostile or of a newer version
     ├── SaveError                   a file could not be written; the old one is untouched
     ├── DataError                   a data package is missing or not what was expected
     └── TrainingError               a training run cannot start or go on
@@ -62,6 +63,10 @@ class OutOfMemoryError(SfumatoError):
 
 class RecipeError(SfumatoError):
     exit_code = 7
+
+
+class DocumentError(SfumatoError):
+    exit_code = 12
 
 
 class SaveError(SfumatoError):

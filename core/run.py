@@ -17,7 +17,7 @@ from core.models.memory import is_lack_of_memory
 from core.notices import notices
 from core.previewing import Previews
 from core.recipe import make_recipe
-from core.request import EditRequest
+from core.request import EditRequest, Pixels
 from core.restoration.run import run_restoration
 from core.settings import AutoSettings, Job
 
@@ -126,38 +126,23 @@ def _run(
 ) -> Generator[EditEvent, None, None]:
     start = time.monotonic()
     evaluated = model.network_evaluations
-    settings, steps = requests[0].settings, requests[0].steps
-    total = forecast = settings.network_steps(steps)
-    yield Progress(0, total, "encode")
+    settings = requests[0].settings
+    yield Progress(0, settings.network_steps(requests[0].steps), "encode")
     edit = Edit(requests, model, inversions)
-    previews = Previews(edit.canvas, edit.frame, model)
-    latents = None
-    if not edit.idle:
-        task = edit.task()
-        latents = edit.clean
-        states = method_for(settings)(task)
-        if recorder is not None:
-            states = recorder.watch(states, task, edit.frame)
-        for done, state in enumerate(states, start=1):
-            latents = state.x
-            total = forecast - task.inversions.steps_saved
-            left = (time.monotonic() - start) / done * (total - done)
-            yield Progress(done, total, state.phase, left)
-            picture = previews.picture(state, last=done == total)
-            if picture is not None:
-                yield Preview(picture, done, total)
-        yield Progress(total, total, "decode")
+    results = yield from _walked(edit, recorder, start, 0)
+    if edit.finer_frame is not None:
+        edit = edit.sharper(results)
+        results = yield from _walked(edit, None, start, settings.network_steps(requests[0].steps))
     count = len(requests)
     shared = (time.monotonic() - start) / count
     for index, request in enumerate(requests):
-        started = time.monotonic()
-        result = edit.untouched() if latents is None else edit.finish(latents[index : index + 1])
+        result = results[index]
         yield Finished(
             request=request,
             picture=result,
             changed_outside=edit.changed_outside(result),
             network_evaluations=(model.network_evaluations - evaluated) // count,
-            seconds=shared + time.monotonic() - started,
+            seconds=shared,
             recipe=make_recipe(
                 request,
                 model_name=model.name,
@@ -171,6 +156,33 @@ def _run(
             offset=None if edit.canvas is None else edit.canvas.offset,
             recording=None if recorder is None else recorder.recording,
         )
+
+
+def _walked(
+    edit: Edit, recorder: Recorder | None, start: float, before: int
+) -> Generator[EditEvent, None, list[Pixels]]:
+    """Walk the edit's rows down; return their results. So many steps were done `before`."""
+    rows = range(len(edit.requests))
+    if edit.idle:
+        return [edit.untouched() for _ in rows]
+    forecast = before + edit.network_steps
+    previews = Previews(edit.canvas, edit.frame, edit.model)
+    task = edit.task()
+    latents = edit.clean
+    states = method_for(edit.settings)(task)
+    if recorder is not None:
+        states = recorder.watch(states, task, edit.frame)
+    done = total = before
+    for done, state in enumerate(states, start=before + 1):
+        latents = state.x
+        total = forecast - task.inversions.steps_saved
+        left = (time.monotonic() - start) / done * (total - done)
+        yield Progress(done, total, state.phase, left)
+        picture = previews.picture(state, last=done == total)
+        if picture is not None:
+            yield Preview(picture, done, total)
+    yield Progress(done, max(total, done), "decode")
+    return [edit.finish(latents, row) for row in rows]
 
 
 def _other_model(request: EditRequest, model: LatentModel) -> tuple[str, str] | None:

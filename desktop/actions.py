@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QApplication, QColorDialog
 
 from core.errors import SfumatoError
 from core.request import EditRequest
-from core.settings import Job
+from core.settings import Job, RestorationSettings
 from desktop.canvas.tools import ToolKind
 from desktop.jobs.job import EditJob
 from desktop.language import Language, set_language
+from desktop.panel_values import MAX_GUIDANCE
 from desktop.panels import dialogs
-from desktop.panels.core_texts import setting_label
+from desktop.panels.core_texts import setting_label, setting_text
 from desktop.panels.reasons import why_no_check
-from desktop.state import MAX_GUIDANCE, SwapPromptsCommand, main_setting
+from desktop.state import SwapPromptsCommand, main_setting
 from desktop.sweep import Cell, Sweep, grid_of_requests
 from desktop.theme import ThemeChoice, apply_theme, current_theme
 from desktop.word_difference import short_title
@@ -156,6 +157,12 @@ def _what_is_missing(session: "Session") -> str:
         return translate(
             "Actions", "Fill needs a selection. Paint over what should change with the brush (B)."
         )
+    settings = state.settings
+    missing = isinstance(settings, RestorationSettings) and settings.mask_is_missing
+    if missing and not session.document.has_mask:
+        return translate(
+            "Actions", "Paint over the missing pixels with the brush (B), then restore them."
+        )
     if state.job is Job.EXTEND and not state.frame.margins.outward.any:
         return translate(
             "Actions",
@@ -169,11 +176,29 @@ def _what_is_missing(session: "Session") -> str:
 
 def _title(session: "Session") -> str:
     state = session.state
+    if isinstance(state.settings, RestorationSettings):
+        return " + ".join(setting_text(one.title) for one in state.settings.degradations)
     source = state.source_prompt if state.job is Job.SWAP else ""
     title = short_title(source, state.target_prompt) if state.method.says else ""
     if state.job is Job.EXTEND:
         return title or QCoreApplication.translate("Actions", "extended")
     return title or QCoreApplication.translate("Actions", "removed")
+
+
+def preview_degraded(session: "Session") -> None:
+    """Show the picture with once more done to it what Restore is to undo."""
+    if session.restoring.settings is None:
+        session.state.set_job(Job.RESTORE)
+    session.restoring.set_previewing(session.menus.actions["preview_degraded"].isChecked())
+
+
+def open_tomography(session: "Session") -> None:
+    """Open the page on which a picture is found from its projections."""
+    from desktop.panels.tomography import TomographyDialog
+    from desktop.tomography import TomographyExperiment
+
+    experiment = TomographyExperiment(session.queue)
+    TomographyDialog(experiment, session.state, session.document, session.window).show()
 
 
 def cancel(session: "Session") -> None:
@@ -194,7 +219,7 @@ def escape(session: "Session") -> None:
         cancel(session)
     elif session.window.message.text():
         session.window.message.dismiss()
-    elif session.inspecting.clear_word():
+    elif session.inspecting.clear_word() or session.restored.leave() or session.restoring.leave():
         pass
     elif session.document.shown is not None:
         session.document.show(None)
@@ -288,6 +313,13 @@ def choose_mask_colour(session: "Session") -> None:
 
 def compare(session: "Session") -> None:
     session.canvas.set_compare(session.menus.actions["compare"].isChecked())
+
+
+def rulers(session: "Session") -> None:
+    """Show the rulers or put them away, and remember it."""
+    on = session.menus.actions["rulers"].isChecked()
+    session.preferences.rulers = on
+    session.window.ruled.set_rulers_visible(on)
 
 
 def inspect(session: "Session") -> None:

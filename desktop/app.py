@@ -8,7 +8,8 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from core.models.library import ModelInfo
-from desktop import file_actions
+from desktop import file_actions, recovering
+from desktop.autosave import recovery_folder
 from desktop.jobs.engine import Engine
 from desktop.jobs.process_engine import ProcessEngine
 from desktop.language import Language, set_language
@@ -71,6 +72,7 @@ def run(
     session.window.show()
     session.keep_engine_ready()
     session.look_for_models()
+    recovering.offer(session, recovery_folder())
     if picture is not None:
         file_actions.open_picture(session, picture)
     return application.exec()

@@ -13,10 +13,11 @@ class Background(QObject):
 
     _answered = Signal(object, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, threads: int = 2) -> None:
+        """threads: how much is done at once; one keeps the order."""
         super().__init__(parent)
         self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(2)
+        self._pool.setMaxThreadCount(threads)
         self._running = 0
         self._answered.connect(self._call)
 

@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from core.settings import Job
-from desktop import actions, file_actions, frame_actions, result_actions, selection_actions
+from desktop import (
+    actions,
+    file_actions,
+    frame_actions,
+    layer_actions,
+    result_actions,
+    selection_actions,
+)
 from desktop.canvas.tools import ToolKind
 from desktop.language import QT_TRANSLATE_NOOP, Language
+from desktop.restored import Look
 from desktop.theme import ThemeChoice
 
 if TYPE_CHECKING:
@@ -71,6 +79,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("undo", QT_TRANSLATE_NOOP("Commands", "Undo"), actions.undo, "Ctrl+Z", repeats=True),
     Command(
         "redo", QT_TRANSLATE_NOOP("Commands", "Redo"), actions.redo, "Ctrl+Shift+Z", repeats=True
+    ),
+    Command(
+        "undo_memory",
+        QT_TRANSLATE_NOOP("Commands", "Memory for undo…"),
+        layer_actions.ask_undo_memory,
     ),
     Command("copy", QT_TRANSLATE_NOOP("Commands", "Copy picture"), file_actions.copy, "Ctrl+C"),
     Command("paste", QT_TRANSLATE_NOOP("Commands", "Paste picture"), file_actions.paste, "Ctrl+V"),
@@ -146,6 +159,58 @@ COMMANDS: tuple[Command, ...] = (
         group="job",
     ),
     Command(
+        "job_restore",
+        QT_TRANSLATE_NOOP("Commands", "Restore"),
+        _job(Job.RESTORE),
+        "Ctrl+Shift+O",
+        group="job",
+    ),
+    Command(
+        "preview_degraded",
+        QT_TRANSLATE_NOOP("Commands", "Show the picture degraded"),
+        actions.preview_degraded,
+        "Ctrl+Shift+D",
+        checkable=True,
+    ),
+    Command(
+        "tomography",
+        QT_TRANSLATE_NOOP("Commands", "Tomography…"),
+        actions.open_tomography,
+        "Ctrl+Shift+T",
+    ),
+    Command(
+        "view_result",
+        QT_TRANSLATE_NOOP("Commands", "Look at the result"),
+        lambda session: session.restored.look_at(Look.RESULT),
+        "1",
+    ),
+    Command(
+        "view_residual",
+        QT_TRANSLATE_NOOP("Commands", "Look at the residual"),
+        lambda session: session.restored.look_at(Look.RESIDUAL),
+        "2",
+    ),
+    Command(
+        "view_uncertainty",
+        QT_TRANSLATE_NOOP("Commands", "Look at the uncertainty"),
+        lambda session: session.restored.look_at(Look.SPREAD),
+        "3",
+    ),
+    Command(
+        "next_sample",
+        QT_TRANSLATE_NOOP("Commands", "Next sample"),
+        lambda session: session.restored.flick(1),
+        "Ctrl+.",
+        repeats=True,
+    ),
+    Command(
+        "previous_sample",
+        QT_TRANSLATE_NOOP("Commands", "Previous sample"),
+        lambda session: session.restored.flick(-1),
+        "Ctrl+,",
+        repeats=True,
+    ),
+    Command(
         "brush",
         QT_TRANSLATE_NOOP("Commands", "Brush"),
         _tool(ToolKind.BRUSH),
@@ -208,6 +273,20 @@ COMMANDS: tuple[Command, ...] = (
         "Shift+W",
         "bounding-box",
         "tool",
+    ),
+    Command(
+        "paint",
+        QT_TRANSLATE_NOOP("Commands", "Paint"),
+        _tool(ToolKind.PAINT),
+        "P",
+        "palette",
+        "tool",
+    ),
+    Command(
+        "paint_colour",
+        QT_TRANSLATE_NOOP("Commands", "Paint colour…"),
+        lambda session: session.window.tool_options.swatch.ask(),
+        "Shift+P",
     ),
     Command(
         "hand", QT_TRANSLATE_NOOP("Commands", "Hand"), _tool(ToolKind.HAND), "H", "hand", "tool"
@@ -339,6 +418,70 @@ COMMANDS: tuple[Command, ...] = (
         checkable=True,
     ),
     Command(
+        "rulers",
+        QT_TRANSLATE_NOOP("Commands", "Rulers"),
+        actions.rulers,
+        "Ctrl+R",
+        checkable=True,
+    ),
+    Command(
+        "layers",
+        QT_TRANSLATE_NOOP("Commands", "Layers"),
+        layer_actions.show_panel,
+        "F7",
+        "stack",
+        checkable=True,
+    ),
+    Command(
+        "layer_new",
+        QT_TRANSLATE_NOOP("Commands", "New paint layer"),
+        layer_actions.new,
+        "Ctrl+Shift+N",
+        "plus",
+    ),
+    Command(
+        "layer_duplicate",
+        QT_TRANSLATE_NOOP("Commands", "Duplicate layer"),
+        layer_actions.duplicate,
+        "Ctrl+J",
+        "copy-simple",
+    ),
+    Command(
+        "layer_up",
+        QT_TRANSLATE_NOOP("Commands", "Move layer up"),
+        layer_actions.move_up,
+        "Ctrl+]",
+        "arrow-up",
+        repeats=True,
+    ),
+    Command(
+        "layer_down",
+        QT_TRANSLATE_NOOP("Commands", "Move layer down"),
+        layer_actions.move_down,
+        "Ctrl+[",
+        "arrow-down",
+        repeats=True,
+    ),
+    Command(
+        "layer_merge",
+        QT_TRANSLATE_NOOP("Commands", "Merge with the layer below"),
+        layer_actions.merge_down,
+        "Ctrl+Shift+J",
+        "arrow-line-down",
+    ),
+    Command(
+        "layer_flatten",
+        QT_TRANSLATE_NOOP("Commands", "Flatten the picture"),
+        layer_actions.flatten,
+    ),
+    Command(
+        "layer_delete",
+        QT_TRANSLATE_NOOP("Commands", "Delete layer"),
+        layer_actions.delete,
+        "Shift+Del",
+        "trash",
+    ),
+    Command(
         "theme_dark",
         QT_TRANSLATE_NOOP("Commands", "Dark"),
         _theme(ThemeChoice.DARK),
@@ -378,14 +521,27 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         QT_TRANSLATE_NOOP("Commands", "&Edit"),
         (
-            *("undo", "redo", None, "copy", "paste", None, "run", "check", "sweep", None),
+            *(
+                "undo",
+                "redo",
+                "undo_memory",
+                None,
+                "copy",
+                "paste",
+                None,
+                "run",
+                "check",
+                "sweep",
+                None,
+            ),
             *("cancel", "cancel_all", None),
             *("apply", "delete", "next", "previous", "leave_results", None),
             *("more_like_this", "blend", None, "swap_prompts"),
             "crop",
+            "tomography",
             (
                 QT_TRANSLATE_NOOP("Commands", "Job"),
-                ("job_fill", "job_extend", "job_swap", "job_restyle"),
+                ("job_fill", "job_extend", "job_swap", "job_restyle", "job_restore"),
             ),
         ),
     ),
@@ -405,6 +561,14 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        QT_TRANSLATE_NOOP("Commands", "&Layer"),
+        (
+            *("layer_new", "layer_duplicate", None, "layer_up", "layer_down", None),
+            *("layer_merge", "layer_flatten", None, "layer_delete", None),
+            *("paint", "paint_colour"),
+        ),
+    ),
+    (
         QT_TRANSLATE_NOOP("Commands", "&View"),
         (
             *(
@@ -416,7 +580,16 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "original",
                 "compare",
                 "inspect",
+                "layers",
+                "rulers",
                 None,
+            ),
+            (
+                QT_TRANSLATE_NOOP("Commands", "Restoration"),
+                (
+                    *("preview_degraded", "view_result", "view_residual", "view_uncertainty"),
+                    *("previous_sample", "next_sample"),
+                ),
             ),
             (
                 QT_TRANSLATE_NOOP("Commands", "Theme"),
@@ -429,9 +602,11 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 )
 
 RAIL: tuple[str | None, ...] = (
-    *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse", "wand", "object", "hand"),
+    *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse", "wand", "object"),
     "frame",
     None,
-    *("fit", "original", "compare", "inspect"),
+    *("paint", "hand"),
+    None,
+    *("fit", "original", "compare", "layers", "inspect"),
 )
 """The commands with a button at the left edge; None, a line between two kinds."""

@@ -1,6 +1,7 @@
 """What a user can do with files and the clipboard: open, save, export, copy, paste, leave."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,16 @@ from PySide6.QtGui import QGuiApplication
 import resources
 from core.settings import Job
 from desktop.document import files
+from desktop.document.store import DOCUMENT_SUFFIXES, LeftOut, holds_everything, is_document
+from desktop.document.storing import Opened
 from desktop.language import current_language
 from desktop.panels import dialogs
+from desktop.panels.core_texts import notice
 from desktop.qimage import to_qimage
 from desktop.samples import Sample, sample_at
 
 if TYPE_CHECKING:
+    from core.documents.openraster import Written
     from core.imaging.image import Picture
     from desktop.session import Session
 
@@ -40,24 +45,31 @@ def open_picture(session: "Session", path: Path) -> None:
         session.opening += 1
         number = session.opening
         session.background.run(
-            lambda: files.load(path),
-            lambda picture: _show_picture(session, picture, path, number),
+            lambda: files.load_any(path),
+            lambda loaded: _show(session, loaded, path, number),
             session.say_error,
         )
 
     _ask_about_changes(session, load)
 
 
-def _show_picture(session: "Session", picture: "Picture", path: Path, number: int) -> None:
+def _show(session: "Session", loaded: "Picture | Opened", path: Path, number: int) -> None:
     if number != session.opening:
         return  # another one was asked for meanwhile
     session.window.message.dismiss()
-    session.document.set_picture(picture, path)
+    if isinstance(loaded, Opened):
+        session.store.show(loaded, path, None)
+        session.state.set_values(loaded.stored.panel)
+        if loaded.stored.notices:
+            session.say(f"{path.name}: {' '.join(map(notice, loaded.stored.notices))}")
+    else:
+        session.document.set_picture(loaded, path)
     sample = sample_at(path)
     if sample is None:
         session.preferences.folder = path.parent
     else:
         _prepare_sample(session, sample)
+    session.autosave.rest()
     session.canvas.setFocus()
 
 
@@ -84,13 +96,23 @@ def save(session: "Session", then: Callable[[], object] | None = None) -> None:
 
 
 def save_as(session: "Session", then: Callable[[], object] | None = None) -> None:
-    """Ask for a file and write the document to it."""
+    """Ask for a file and write the document to it, as a document or as a plain picture."""
     if session.document.has_picture:
+        path = session.document.path
+        suffix = ".sfumato" if _is_more_than_a_picture(session) else ".png"
+        if path is not None and is_document(path):
+            suffix = path.suffix
+        suggestion = _suggested_file(session, suffix)
         dialogs.ask_save_file(
             session.window,
-            _suggested_file(session, ".png"),
+            suggestion,
             lambda path: _write(session, path, 95, True, then),
+            {**dialogs.DOCUMENTS, **dialogs.FORMATS},
         )
+
+
+def _is_more_than_a_picture(session: "Session") -> bool:
+    return len(session.document.layers) > 1 or bool(session.store.unaccepted)
 
 
 def export(session: "Session") -> None:
@@ -110,17 +132,60 @@ def _write(
     becomes_own: bool,
     then: Callable[[], object] | None,
 ) -> None:
+    if is_document(path):
+        _write_document(session, path, then)
+        return
     snapshot = session.document.snapshot()
     index = session.document.undo_stack.index()
+    left_out = session.store.left_out(path)
 
     def done(_: object) -> None:
         session.preferences.folder = path.parent
         if becomes_own and session.document.undo_stack.index() == index:
             session.document.mark_saved(path)
+            session.autosave.rest()
+            _say_left_out(session, path, left_out)
         if then is not None:
             then()
 
     session.background.run(lambda: snapshot.write(path, quality), done, session.say_error)
+
+
+def _write_document(session: "Session", path: Path, then: Callable[[], object] | None) -> None:
+    document, store = session.document, session.store
+    snapshot = replace(
+        store.snapshot(session.state.values().model_dump(mode="json")),
+        look=(document.pixels, document.alpha),
+    )
+    index, results = document.undo_stack.index(), document.alternatives
+    left_out = store.left_out(path)
+
+    def done(written: "Written | None") -> None:
+        session.preferences.folder = path.parent
+        store.mark_saved(path, results, written)
+        if document.undo_stack.index() == index:
+            document.mark_saved(path)
+        session.autosave.rest()
+        _say_left_out(session, path, left_out)
+        if then is not None:
+            then()
+
+    session.background.run(lambda: store.write(path, snapshot), done, session.say_error)
+
+
+def _say_left_out(session: "Session", path: Path, left_out: LeftOut) -> None:
+    """Tell what the file does not hold, once for each kind of it."""
+    if not left_out:
+        session.window.message.dismiss()
+    elif (path, left_out) != session.told_left_out:
+        session.told_left_out = path, left_out
+        session.say(
+            QCoreApplication.translate(
+                "Actions",
+                "{name} holds the picture as it looks. Not in it: {things}. "
+                "Save as a Sfumato document (.sfumato) to keep all.",
+            ).format(name=path.name, things=", ".join(left_out.words()))
+        )
 
 
 def close(session: "Session") -> None:
@@ -141,11 +206,16 @@ def quit_window(session: "Session") -> None:
 
 
 def _ask_about_changes(session: "Session", go_on: Callable[[], object]) -> None:
-    if session.document.modified:
+    if session.store.has_unsaved:
+        path = session.document.path or Path()
+        whole = bool(session.store.unaccepted)  # which no picture file can hold
         dialogs.ask_unsaved(
             session.window,
             session.document.title,
-            save=lambda: save(session, go_on),
+            session.store.left_out(path),
+            save=lambda: (save_as if whole and not holds_everything(path) else save)(
+                session, go_on
+            ),
             discard=go_on,
         )
     else:
@@ -154,7 +224,8 @@ def _ask_about_changes(session: "Session", go_on: Callable[[], object]) -> None:
 
 def _is_own_file(path: Path) -> bool:
     return resources.ROOT not in path.resolve().parents and path.suffix.lower() in (
-        files.SAVE_SUFFIXES
+        *files.SAVE_SUFFIXES,
+        *DOCUMENT_SUFFIXES,
     )
 
 
@@ -163,7 +234,8 @@ def _suggested_file(session: "Session", suffix: str) -> Path:
     folder = session.preferences.folder
     if document.path is not None and _is_own_file(document.path):
         folder = document.path.parent
-        suffix = suffix or document.path.suffix
+        if not is_document(document.path):
+            suffix = suffix or document.path.suffix
     stem = Path(document.title).stem or QCoreApplication.translate("Actions", "picture")
     return folder / f"{stem}{suffix or '.png'}"
 
@@ -197,5 +269,6 @@ def paste(session: "Session") -> None:
         title = QCoreApplication.translate("Actions", "Pasted picture")
         session.opening += 1
         session.document.set_picture(files.picture_from_image(image), title=title)
+        session.autosave.rest()
 
     _ask_about_changes(session, show)

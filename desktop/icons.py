@@ -30,6 +30,8 @@ class _GlyphEngine(QIconEngine):
         self._on_accent = on_accent
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        if rect.isEmpty():
+            return  # a button that its layout has not given room yet
         font = QFont(_family())
         font.setPixelSize(min(rect.width(), rect.height()))
         painter.save()
@@ -40,6 +42,8 @@ class _GlyphEngine(QIconEngine):
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        if size.isEmpty():
+            return QPixmap()
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QRect
+from PySide6.QtCore import QObject, QPoint, QRect
 
 from desktop.canvas.heat import HeatLayer
+from desktop.document.mask import MaskBuffer
 
 if TYPE_CHECKING:
     from desktop.session import Session
@@ -22,6 +23,7 @@ class Inspecting(QObject):
         self._session = session
         self.panel = session.window.inspect
         self.is_open = False
+        self._recorded = QRect()  # where what was recorded lies, when it was looked at
         session.document.shown_changed.connect(self._follow)
         session.document.picture_changed.connect(self._on_picture)
         self.panel.heat_changed.connect(self._show_heat)
@@ -56,10 +58,19 @@ class Inspecting(QObject):
         panel, document = self.panel, self._session.document
         if panel.recording is None or panel.heat is None:
             return
-        size = document.size
-        heat = panel.recording.in_picture(panel.heat, (size.height(), size.width()))
+        place = self._place
+        heat = panel.recording.in_picture(panel.heat, (place.height(), place.width()))
         mask = np.where(heat >= panel.threshold, np.uint8(255), np.uint8(0))
+        mask = MaskBuffer.of(mask).placed(document.size, place.topLeft()).values
         document.set_mask(mask, panel.mask_button.accessibleName())
+
+    @property
+    def _place(self) -> QRect:
+        """Where the recorded picture lies in the document's pixels: beyond it, if it was extended
+        and is not applied.
+        """
+        whole = QRect(QPoint(0, 0), self._session.document.size)
+        return whole if self._recorded.size() == whole.size() else self._recorded
 
     def _on_picture(self) -> None:
         self.panel.show_recording(None)
@@ -69,6 +80,7 @@ class Inspecting(QObject):
         shown = self._session.document.shown
         if shown is not None:
             finished = shown.finished
+            self._recorded = self._session.canvas.shown_rect
             ran = finished.network_evaluations > 0  # at strength 0 there is nothing to record
             self.panel.show_recording(finished.recording, missed=ran)
 
@@ -79,4 +91,5 @@ class Inspecting(QObject):
             return
         frame = panel.recording.frame
         box = QRect(frame.left, frame.top, frame.width, frame.height)
+        box.translate(self._place.topLeft())
         canvas.set_heat(HeatLayer(panel.heat, box, panel.threshold))

@@ -15,14 +15,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.canvas.rulers import RuledCanvas
 from desktop.canvas.view import CanvasView
 from desktop.document.document import Document
 from desktop.panels.edit import EditPanel
 from desktop.panels.foot import CanvasFoot
 from desktop.panels.header import Header
 from desktop.panels.inspect import InspectPanel
+from desktop.panels.layers import LayersPanel
 from desktop.panels.message import MessageBar
 from desktop.panels.rail import Rail
+from desktop.panels.restored import RestorationBar
 from desktop.panels.results import ResultsStrip
 from desktop.panels.status import StatusLine
 from desktop.panels.tool_options import ToolOptions
@@ -52,12 +55,16 @@ class MainWindow(QMainWindow):
         self.message = MessageBar()
         self.tool_options = ToolOptions()
         self.canvas = CanvasView(document)
+        self.ruled = RuledCanvas(self.canvas)
+        self.restoration_bar = RestorationBar()
         self.welcome = Welcome()
         self.foot = CanvasFoot(document)
         self.strip = ResultsStrip(document)
         self.panel = EditPanel(state)
         self.inspect = InspectPanel()
         self.inspect.hide()
+        self.layers = LayersPanel(document)
+        self.layers.hide()
         self.status = StatusLine()
         self.setMenuWidget(self.header)
         self.setCentralWidget(self._arrange())
@@ -115,7 +122,8 @@ class MainWindow(QMainWindow):
         self._canvas_page = QFrame()
         canvas_layout = _tight(QVBoxLayout(self._canvas_page))
         canvas_layout.addWidget(self.tool_options)
-        canvas_layout.addWidget(self.canvas, 1)
+        canvas_layout.addWidget(self.restoration_bar)
+        canvas_layout.addWidget(self.ruled, 1)
         canvas_layout.addWidget(self.foot)
         host = QWidget()
         self._pages = QStackedLayout(host)
@@ -129,6 +137,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.rail)
         row.addLayout(middle, 1)
         row.addWidget(self.inspect)
+        row.addWidget(self.layers)
         row.addWidget(self.panel)
         central = QWidget()
         column = _tight(QVBoxLayout(central))

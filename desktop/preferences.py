@@ -7,6 +7,9 @@ from PySide6.QtCore import QByteArray, QSettings
 from desktop.language import Language
 from desktop.theme import ThemeChoice
 
+DEFAULT_UNDO = 512
+UNDO_RANGE = (16, 65536)
+
 
 class Preferences:
     """Typed values with defaults; an unknown or damaged entry counts as the default."""
@@ -65,6 +68,28 @@ class Preferences:
 
     def set_amount(self, name: str, pixels: int) -> None:
         self._settings.setValue(f"selection/{name}", pixels)
+
+    @property
+    def undo_megabytes(self) -> int:
+        """The memory that undoing may take."""
+        try:
+            value = int(str(self._settings.value("document/undo_megabytes", DEFAULT_UNDO)))
+        except ValueError:
+            return DEFAULT_UNDO
+        return min(max(value, UNDO_RANGE[0]), UNDO_RANGE[1])
+
+    @undo_megabytes.setter
+    def undo_megabytes(self, megabytes: int) -> None:
+        self._settings.setValue("document/undo_megabytes", megabytes)
+
+    @property
+    def rulers(self) -> bool:
+        """Whether the canvas has rulers."""
+        return str(self._settings.value("canvas/rulers", "false")) == "true"
+
+    @rulers.setter
+    def rulers(self, shown: bool) -> None:
+        self._settings.setValue("canvas/rulers", "true" if shown else "false")
 
     @property
     def folder(self) -> Path:

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColorSpace, QImage, QPainter
+from PySide6.QtGui import QColorSpace, QColorTransform, QImage, QPainter
 
+from core.imaging.layering import Alpha
 from core.request import Pixels
 
 FORMAT = QImage.Format.Format_ARGB32_Premultiplied
-Alpha = NDArray[np.uint8] | NDArray[np.uint16]
+SRGB = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
 
 _SIXTEEN_BIT = {
     QImage.Format.Format_RGBX64,
@@ -42,46 +43,59 @@ def to_qimage(pixels: Pixels, alpha: Alpha | None = None) -> QImage:
     image = QImage(width, height, FORMAT)
     if image.isNull():
         raise MemoryError(f"no memory for an image of {width} x {height} pixels")
-    write_rect(image, pixels, image.rect(), alpha)
+    write_rect(image, image.rect(), pixels, alpha)
     return image
 
 
 def write_rect(
-    image: QImage, pixels: Pixels, rect: QRect, alpha: Alpha | None = None, icc: bytes | None = None
+    image: QImage,
+    rect: QRect,
+    pixels: Pixels,
+    alpha: Alpha | None = None,
+    transform: QColorTransform | None = None,
 ) -> None:
-    """Write `pixels[rect]` to the same place in `image`; both have the whole picture's size.
+    """Write `pixels` (and `alpha`), which are as large as `rect`, to that place in `image`.
 
-    icc: the profile of `pixels`; the image is then converted to sRGB for the screen.
+    transform: from the colours of `pixels` to those of the screen; None where they are the same.
     """
-    rect = rect & image.rect()
-    if rect.isEmpty():
-        return
-    rows = slice(rect.top(), rect.bottom() + 1)
-    columns = slice(rect.left(), rect.right() + 1)
-    source = _borrow_rgb888(_eight_bit(pixels[rows, columns]))
-    space = display_profile(icc)
-    if space is not None:
-        source.setColorSpace(space)
-        source = source.convertedToColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
+    source = _borrow_rgb888(_eight_bit(pixels))
+    if transform is not None:
+        source = source.copy()
+        source.applyColorTransform(transform)
     painter = QPainter(image)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
     painter.drawImage(rect.topLeft(), source)
     if alpha is not None:
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-        painter.drawImage(rect.topLeft(), borrow_alpha(_eight_bit(alpha[rows, columns])))
+        painter.setClipRect(rect)
+        painter.drawImage(rect.topLeft(), borrow_alpha(_eight_bit(alpha)))
     painter.end()
 
 
-def display_profile(icc: bytes | None) -> QColorSpace | None:
-    """The colour space of an ICC profile if the screen needs a conversion from it."""
+def to_screen(icc: bytes | None, screen: QColorSpace | None = None) -> QColorTransform | None:
+    """From the colours of a picture with the profile `icc` to those of a screen.
+
+    A picture without a profile that can be read counts as sRGB, and so does a screen that does not
+    say what it is. None if the two are the same.
+    """
+    source, target = picture_space(icc), SRGB if screen is None else screen
+    return None if source == target else source.transformationToColorSpace(target)
+
+
+def from_screen(icc: bytes | None, screen: QColorSpace | None = None) -> QColorTransform | None:
+    """The way back: a colour that was chosen on the screen as one of the picture's."""
+    source, target = SRGB if screen is None else screen, picture_space(icc)
+    return None if source == target else source.transformationToColorSpace(target)
+
+
+def picture_space(icc: bytes | None) -> QColorSpace:
+    """What a profile describes; sRGB where there is none for RGB that can be read."""
     # Qt prints a warning for what is no profile at all; this is the part it looks at first.
     if not icc or len(icc) < 128 or int.from_bytes(icc[:4]) != len(icc) or icc[36:40] != b"acsp":
-        return None
+        return SRGB
     space = QColorSpace.fromIccProfile(icc)
-    srgb = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
-    if not space.isValid() or space.colorModel() != QColorSpace.ColorModel.Rgb or space == srgb:
-        return None
-    return space
+    rgb = space.isValid() and space.colorModel() == QColorSpace.ColorModel.Rgb
+    return space if rgb else SRGB
 
 
 def from_qimage(image: QImage) -> tuple[Pixels, Alpha | None]:

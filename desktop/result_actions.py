@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from core.errors import SfumatoError
 from core.request import EditRequest
 from desktop.actions import queueing
 from desktop.document.alternative import Alternative
@@ -26,10 +27,16 @@ def leave(session: "Session") -> None:
 def more_like_this(session: "Session") -> None:
     """Run the shown result's edit again, from noise that is close to its own."""
     shown = session.document.shown
-    if shown is not None:
-        session.window.panel.commit()
+    if shown is None:
+        return
+    session.window.panel.commit()
+    try:
         request = shown.request.blended_with(random_seed(), LIKENESS)
-        _run(session, request.with_(variations=session.state.variations), shown.title)
+        request = request.with_(variations=session.state.variations)
+    except SfumatoError as error:
+        session.say_error(error)
+        return
+    _run(session, request, shown.title)
 
 
 def open_blend(session: "Session") -> None:

@@ -2,18 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 
 from core.events import Finished, Notice, Preview, Progress
 from core.methods import settings_types, why_not
 from core.models.library import ModelInfo
 from core.settings import Job, Settings, SwapSettings
+from desktop.autosave import Autosave, recovery_folder
 from desktop.background import Background
 from desktop.canvas.tools import ToolKind
 from desktop.document.document import Document
+from desktop.document.store import LeftOut, Store
+from desktop.document.undo import MEGABYTE
 from desktop.frame import extended_rect
 from desktop.inspecting import Inspecting
 from desktop.jobs.engine import Engine
@@ -23,6 +28,8 @@ from desktop.main_window import MainWindow
 from desktop.panels.core_texts import problem_title
 from desktop.preferences import Preferences
 from desktop.reconstruction import ReconstructionCheck
+from desktop.restored import Restored
+from desktop.restoring import Restoring
 from desktop.selecting import Selecting
 from desktop.state import EditState
 from desktop.theme import current_theme
@@ -41,18 +48,26 @@ class Session(QObject):
         super().__init__()
         self.preferences = preferences
         self.document = Document(self)
+        self.document.undo_stack.set_cap(preferences.undo_megabytes * MEGABYTE)
         self.state = EditState(self)
         self.queue = JobQueue(open_engine, self)
         self.background = Background(self)
+        self.store = Store(self.document, self)
+        self.autosave = Autosave(
+            self.document, self.state, self.queue, self.store, recovery_folder(), self
+        )
         self.check = ReconstructionCheck(self.queue, self.background, self)
         self.window = MainWindow(self.document, self.state)
         self.canvas = self.window.canvas
         self.inspecting = Inspecting(self)
+        self.restored = Restored(self)
         self.models: list[ModelInfo] = []
         self.tool_before = self.canvas.tool
         """What was in hand before the frame was."""
         self.opening = 0
         """Counts the pictures that were asked for, so that a slow one does not replace a later."""
+        self.told_left_out: tuple[Path, LeftOut] | None = None
+        """What the user was told last that a saved picture does not hold."""
         self._results: Counter[int] = Counter()
         self._pace: dict[type[Settings], tuple[float, tuple[int, ...]]] = {}
         self._find_models = find_models
@@ -61,6 +76,7 @@ class Session(QObject):
         from desktop.menus import Menus
 
         self.menus = Menus(self)
+        self.restoring = Restoring(self)
         self.selecting = Selecting(self)
         self.selecting.busy_changed.connect(self._show_hint)
         self.word_menu = WordMenu(self)
@@ -98,11 +114,12 @@ class Session(QObject):
         self.selecting.cancel()
         self.queue.close()
         self.background.close()
+        self.autosave.close()
 
     # -- connections --------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        from desktop import actions, file_actions, frame_actions
+        from desktop import actions, file_actions, frame_actions, layer_actions
 
         document, window, canvas = self.document, self.window, self.canvas
         document.picture_changed.connect(self._on_picture)
@@ -112,6 +129,7 @@ class Session(QObject):
         document.mask_changed.connect(self._on_mask)
         for changed in (document.pixels_changed, document.picture_changed, document.mask_changed):
             changed.connect(lambda *_: self.check.forget())
+        self.autosave.failed.connect(self.say_error)
         document.pixels_changed.connect(lambda *_: self._follow_size())
         self.check.changed.connect(self._on_check)
         self.check.failed.connect(self.say_error)
@@ -124,6 +142,12 @@ class Session(QObject):
         self.queue.changed.connect(self._on_queue)
         canvas.zoom_changed.connect(window.status.show_zoom)
         canvas.tool_changed.connect(self._on_tool)
+        swatch = window.tool_options.swatch
+        canvas.paint_colour_changed.connect(swatch.set_colour)
+        swatch.chosen.connect(canvas.set_paint_colour)
+        for changed in (document.layers.changed, document.layers.active_changed):
+            changed.connect(lambda: layer_actions.show_abilities(self))
+        window.layers.close_wanted.connect(lambda: layer_actions.close_panel(self))
         canvas.compare_changed.connect(lambda on: self.menus.check("compare", on))
         canvas.original_shown_changed.connect(lambda on: self.menus.check("original", on))
         canvas.files_dropped.connect(lambda files: file_actions.open_files(self, files))
@@ -140,6 +164,7 @@ class Session(QObject):
             asker.command_wanted.connect(lambda wanted: self.menus.actions[wanted].trigger())
         window.strip.apply_wanted.connect(lambda _: actions.apply(self))
         window.strip.delete_wanted.connect(lambda _: actions.delete(self))
+        window.panel.restore.tomography_wanted.connect(lambda: actions.open_tomography(self))
         window.status.cancel_wanted.connect(lambda: actions.cancel(self))
         window.welcome.open_wanted.connect(lambda: file_actions.open_dialog(self))
         window.welcome.sample_wanted.connect(lambda path: file_actions.open_picture(self, path))
@@ -151,9 +176,14 @@ class Session(QObject):
         for command_id in _rail():
             if command_id is None:
                 self.window.rail.add_gap()
-            else:
-                self.window.rail.add(self.menus.actions[command_id])
+                continue
+            self.window.rail.add(self.menus.actions[command_id])
+        self.window.tool_options.swatch.set_colour(self.canvas.paint_colour)
+        for command_id in ("layer_new", "layer_duplicate", "layer_merge", "layer_delete"):
+            self.window.layers.add_action(self.menus.actions[command_id])
         self.menus.check("show_mask", self.canvas.mask_visible)
+        self.menus.check("rulers", self.preferences.rulers)
+        self.window.ruled.set_rulers_visible(self.preferences.rulers)
         self.menus.check(f"theme_{self.preferences.theme}")
         self.menus.check(f"language_{self.preferences.language}")
         self.canvas.set_mask_colour(QColor(self.preferences.mask_colour or current_theme().accent))
@@ -178,6 +208,8 @@ class Session(QObject):
     # -- the document -------------------------------------------------------------------------
 
     def _on_picture(self) -> None:
+        from desktop import layer_actions
+
         self.queue.cancel_all()
         self.canvas.set_preview(None)
         self.window.status.show_outside(None)
@@ -187,6 +219,8 @@ class Session(QObject):
         self.window.show_canvas(has_picture)
         for command_id in ("save", "save_as", "export", "close", "copy", *_NEED_PICTURE):
             self.menus.enable(command_id, has_picture)
+        layer_actions.show_abilities(self)
+        layer_actions.show_panel(self)
         self._on_mask()
         self._on_shown()
         self._show_document()
@@ -249,7 +283,11 @@ class Session(QObject):
             )
         elif job is Job.EXTEND:
             text = translate(
-                "Session", "Drag the frame · Shift keeps its ratio · Ctrl+Enter extends"
+                "Session", "Drag the frame outwards · Ctrl+Enter extends · Esc puts it back"
+            )
+        elif job is Job.RESTORE:
+            text = translate(
+                "Session", "Hold Tab for the original · Ctrl+Enter restores · Esc cancels"
             )
         elif job is Job.SWAP:
             text = translate(
@@ -314,9 +352,8 @@ class Session(QObject):
         elif isinstance(event, Progress):
             status.show_progress(event)
         elif isinstance(event, Preview):
-            self.canvas.set_preview(
-                event.picture, None if job is None else extended_rect(job.request)
-            )
+            if job is not None and job.on_canvas:
+                self.canvas.set_preview(event.picture, extended_rect(job.request))
         elif isinstance(event, Finished) and job is not None:
             self.canvas.set_preview(None)
             self._note_pace(job, event)
@@ -335,6 +372,11 @@ class Session(QObject):
         title = f"{job.title} · {number}" if job.request.variations > 1 else job.title
         last = self.document.alternatives[-1] if number > 1 else None
         self.document.add_alternative(finished, title, show=number == 1)
+        if number == 1 and QApplication.focusWidget() in (
+            self.window.panel.run_button,
+            self.window.foot.stage.more_button,
+        ):
+            self.canvas.setFocus()  # so that the arrow keys look at the others
         if last is not None and np.array_equal(last.pixels, finished.picture):
             self.say(
                 QCoreApplication.translate(

@@ -1,8 +1,11 @@
 """What the panels show: job, method, prompts and numbers; `build_request` makes the request."""
 
+import contextlib
 import random
+from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QUndoCommand
 
@@ -11,17 +14,25 @@ from core.methods import settings_types
 from core.methods.auto import Family, choose
 from core.reconstruction import rebuilding
 from core.request import EditRequest, Mask, Pixels
-from core.settings import AutoSettings, ExtendSettings, Job, Settings, SwapSettings, WordSettings
+from core.settings import (
+    AutoSettings,
+    ExtendSettings,
+    Job,
+    RestorationSettings,
+    Settings,
+    SwapSettings,
+    WordSettings,
+)
 from desktop.frame import Frame
+from desktop.panel_values import MAX_SHOWN_SEED, MethodValues, PanelValues
 from desktop.word_difference import words_of
 
-JOBS = (Job.FILL, Job.EXTEND, Job.SWAP, Job.RESTYLE)
+JOBS = (Job.FILL, Job.EXTEND, Job.SWAP, Job.RESTYLE, Job.RESTORE)
 """The jobs that the window offers, in their order."""
 
-MAX_STEPS = 100
-MAX_VARIATIONS = 8
-MAX_GUIDANCE = 20.0
-MAX_SHOWN_SEED = 2**31 - 1
+
+WHAT_HAPPENED = ("degradations", "noise", "samples")
+"""Settings that all methods of Restore share: another method is another way to undo the same."""
 
 
 def methods_of(job: Job) -> list[type[Settings]]:
@@ -60,6 +71,7 @@ class EditState(QObject):
         self._job = Job.SWAP
         self._methods = {job: methods_of(job)[0] for job in JOBS}
         self._settings: dict[tuple[Job, type[Settings]], Settings] = {}
+        self._happened: dict[str, Any] = {}
         self._targets: dict[Job, str] = dict.fromkeys(JOBS, "")
         self._weights: dict[str, float] = {}
         self._source = ""
@@ -96,7 +108,13 @@ class EditState(QObject):
     @property
     def settings(self) -> Settings:
         """The settings of the chosen method."""
-        return self._settings.get((self._job, self.method)) or self.method()
+        return self._that_happened(self._settings.get((self._job, self.method)) or self.method())
+
+    def _that_happened(self, settings: Settings) -> Settings:
+        """`settings` with what the user said happened to the picture, if it is about that."""
+        if isinstance(settings, RestorationSettings):
+            return settings.model_copy(update=self._happened)
+        return settings
 
     def set_setting(self, name: str, value: Any) -> None:
         """Set one of the method's settings; pydantic refuses what is out of range."""
@@ -104,12 +122,14 @@ class EditState(QObject):
         self._keep_settings(type(old).model_validate(old.model_dump() | {name: value}))
 
     def reset_settings(self) -> None:
-        """Put the chosen method's settings back to what they were made with."""
-        self._keep_settings(self.method())
+        """Put the chosen method's settings back; what happened to the picture stays."""
+        self._keep_settings(self._that_happened(self.method()))
 
     def _keep_settings(self, settings: Settings) -> None:
         if settings != self.settings:
             self._settings[self._job, self.method] = settings
+            if isinstance(settings, RestorationSettings):
+                self._happened = {name: getattr(settings, name) for name in WHAT_HAPPENED}
             self.changed.emit()
 
     @property
@@ -181,6 +201,47 @@ class EditState(QObject):
         if job is not self._job:
             self._job = job
             self.job_changed.emit()
+        self.changed.emit()
+
+    def values(self) -> PanelValues:
+        """All that the panels show, but for the model, which may not be on another machine."""
+        return PanelValues(
+            job=self._job,
+            methods={job.value: method.name for job, method in self._methods.items()},
+            settings=[
+                MethodValues(job=job, method=method.name, values=kept.model_dump(mode="json"))
+                for (job, method), kept in self._settings.items()
+            ],
+            targets={job.value: text for job, text in self._targets.items()},
+            source=self._source,
+            weights=self._weights,
+            steps=self._steps,
+            variations=self._variations,
+            guidance_scale=self._guidance_scale,
+            seed=self._seed,
+            seed_locked=self._seed_locked,
+        )
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show what `values` gave, as JSON. What is not known here stays as it is."""
+        known, by_name = self.values().changed_by(values), settings_types()
+        for job in JOBS:
+            method = by_name.get(known.methods.get(job.value, ""))
+            if method in methods_of(job):
+                self._methods[job] = method
+            self._targets[job] = known.targets.get(job.value, "")
+        for kept in known.settings:
+            method = by_name.get(kept.method)
+            if method is not None and kept.job in JOBS:
+                with contextlib.suppress(ValidationError):
+                    self._settings[kept.job, method] = method.model_validate(kept.values)
+        self._source, self._weights = known.source, dict(known.weights)
+        self._steps, self._guidance_scale = known.steps, known.guidance_scale
+        self._variations = known.variations
+        self._seed, self._seed_locked = known.seed, known.seed_locked
+        self._job = known.job if known.job in JOBS else self._job
+        self.job_changed.emit()
+        self.method_changed.emit()
         self.changed.emit()
 
     @property

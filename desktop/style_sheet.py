@@ -34,6 +34,7 @@ QMenu::icon { padding-left: 6px; }
 #railGap { background: $line; }
 #panel, #panelContent { background: $window; }
 #panelFrame { background: $window; border-left: 1px solid $line; }
+#rulerCorner { background: $window; }
 #hintRow, #canvasHost { background: $surround; }
 #hint { background: $window; color: $text; border-radius: 15px; padding: 0 16px; }
 #toolOptions { background: $window; border-bottom: 1px solid $line; }
@@ -80,7 +81,7 @@ QAbstractSpinBox::down-button {
 QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { image: none; width: 0; height: 0; }
 QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; }
 QAbstractSpinBox[role="framed"] { border: 1px solid $line; background: $field; }
-#variations { min-height: 34px; border-radius: 9px; }
+#variations { min-height: 32px; border-radius: 9px; }
 QAbstractSpinBox:hover { border: 1px solid $line; }
 QAbstractSpinBox:focus { border: 1px solid $accent; background: $field; }
 #seedField {
@@ -144,6 +145,8 @@ QPushButton[role="link"] {
 QPushButton[role="link"]:hover { color: $text; }
 QPushButton[role="link"]:focus { border: 1px solid $accent; }
 QPushButton[role="link"]:disabled { color: $track; }
+#restorationBar { background: $window; border-bottom: 1px solid $line; }
+#picker { background: $window; border: 1px solid $line; border-radius: 8px; }
 #part { border: 1px solid $line; border-radius: 7px; }
 #verdict { background: $field; border-radius: 7px; }
 QToolButton[role="word"] {

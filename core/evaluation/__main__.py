@@ -122,5 +122,50 @@ def costs(
         typer.echo(line(found) if isinstance(found, Comparison) else found)
 
 
+@app.command()
+def fills(
+    out: Annotated[Path, typer.Option(help="Folder for fills.md and fills.png.")] = Path(),
+    model: ModelOption = "starter",
+    device: Annotated[str, typer.Option(help="auto, cuda, mps or cpu.")] = "auto",
+    steps: Annotated[int, typer.Option(min=1)] = 30,
+    guidance_scale: Annotated[float, typer.Option(min=0.0)] = 5.0,
+    count: Annotated[int, typer.Option(min=3, help="Cases: removed, ground, added, ...")] = 20,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    packages: Annotated[
+        Path | None, typer.Option(help="Folder with the npm tarballs, when already at hand.")
+    ] = None,
+) -> None:
+    """Fills with known answers: ours, plain pasting and diffusers' own; table and sheet."""
+    from core.evaluation.clip_score import ClipScore
+    from core.evaluation.fills import OURS, PASTED, means, page, run_fills, sheet, ways
+    from core.evaluation.known_fills import known_fill
+    from core.models.library import ModelLibrary
+    from core.models.stable_diffusion import StableDiffusion
+    from core.training.datasets.objects import open_library
+
+    library = ModelLibrary()
+    loaded = library.load(model, device)
+    if not isinstance(loaded, StableDiffusion):
+        raise typer.BadParameter(f"diffusers' pipeline cannot be made of {model}.")
+    clip, objects = ClipScore(library.get(model).folder), open_library(packages)
+    cases = (known_fill(seed, index, objects, loaded.native_size) for index in range(count))
+    found = []
+    for one in run_fills(cases, ways(loaded, steps, guidance_scale), clip, seed):
+        found.append(one)
+        figures = one.figures
+        typer.echo(
+            f"{one.case.index} {one.case.kind} {one.way}: distance {figures.distance:.1f}, "
+            f"tower {figures.tower:.1f}, seam {figures.seam:.1f}, shift {figures.shift:.2f}"
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "fills.md").write_text(page(found, steps, guidance_scale, seed), "utf-8")
+    save(out / "fills.png", sheet(found, 9))
+    ours, pasted = means(found, OURS), means(found, PASTED)
+    typer.echo(
+        f"distance {ours.distance / pasted.distance:.2f} and seam {ours.seam / pasted.seam:.2f} "
+        "of plain pasting's"
+    )
+
+
 if __name__ == "__main__":
     app()

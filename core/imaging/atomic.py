@@ -4,7 +4,10 @@ import errno
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from core.errors import SaveError
 
@@ -23,11 +26,19 @@ _REMEDIES = {
 
 
 def write_atomically(path: Path | str, data: bytes | memoryview) -> None:
-    """Make `path` hold exactly `data`; on any failure the old file stays, byte for byte.
+    """Make `path` hold exactly `data`; see `replacing`. Raises SaveError."""
+    with replacing(path) as file:
+        file.write(data)
 
-    The temporary file lies in the same folder and is removed when anything goes wrong, a
-    KeyboardInterrupt included. A symbolic link is followed, so that it goes on pointing at the
-    file; an old file's permissions are kept. Raises SaveError.
+
+@contextmanager
+def replacing(path: Path | str) -> Iterator[BinaryIO]:
+    """A new file, open to be written and read, that takes the place of `path` at the end.
+
+    On any failure the old file stays, byte for byte. The temporary file lies in the same folder
+    and is removed when anything goes wrong, a KeyboardInterrupt included. A symbolic link is
+    followed, so that it goes on pointing at the file; an old file's permissions are kept. Raises
+    SaveError for what the system refuses; other errors of the block go through.
     """
     path = Path(path)
     temporary: str | None = None
@@ -35,8 +46,8 @@ def write_atomically(path: Path | str, data: bytes | memoryview) -> None:
         target = path.resolve()
         mode = _mode_of_new_file(target)
         handle, temporary = tempfile.mkstemp(prefix=".sfumato-", suffix=".part", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(mode)

@@ -5,12 +5,14 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from core.imaging.mask import distance_outside
+from core.imaging.mask import bounds, distance_outside
 from core.imaging.membrane import Floats, membrane
 from core.request import Mask, Pixels
 
 _BLURS = (2, 4, 8, 16, 32, 64)
 """Widths in pixels of the blurs, one after the other outwards."""
+_SEEN = 8
+_LARGEST = 1024
 
 
 def continued(picture: Pixels, left: int, right: int, top: int, bottom: int) -> Pixels:
@@ -33,14 +35,33 @@ def without(picture: Pixels, mask: Mask) -> Pixels:
 
     A soft mask's part is mixed in. If the whole picture is masked, its mean stands everywhere.
     """
-    known = mask == 0
+    here = bounds(mask > 0, margin=_SEEN)
+    part, soft = picture[here].astype(np.float32), mask[here]
+    surface = _surface(part, soft == 0)
+    result = picture.copy()
+    mixed = np.rint(part + soft[..., None] * (surface - part))
+    result[here] = mixed.clip(0, np.iinfo(picture.dtype).max).astype(picture.dtype)
+    return result
+
+
+def _surface(part: Floats, known: NDArray[np.bool_]) -> Floats:
+    """The membrane over what is not known; of a large part through a smaller copy."""
+    import cv2
+
     if not known.any():
-        flat = np.broadcast_to(picture.mean(axis=(0, 1)), picture.shape)
-        return cast(Pixels, np.rint(flat).astype(picture.dtype))
-    surface = membrane(picture.astype(np.float32), known)
-    mixed = picture + mask[..., None] * (surface - picture)
-    top = np.iinfo(picture.dtype).max
-    return cast(Pixels, np.rint(mixed).clip(0, top).astype(picture.dtype))
+        return np.broadcast_to(part.mean(axis=(0, 1)), part.shape)
+    height, width = known.shape
+    scale = min(1.0, _LARGEST / max(height, width))
+    if scale == 1.0:
+        return membrane(part, known)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    weight = np.asarray(cv2.resize(known.astype(np.float32), size, interpolation=cv2.INTER_AREA))
+    shown = np.where(known[..., None], part, np.float32(0))
+    small = np.asarray(cv2.resize(shown, size, interpolation=cv2.INTER_AREA))
+    small = small / np.maximum(weight, 1e-6)[..., None]
+    spread = membrane(small.astype(np.float32), weight > 0)
+    large = cv2.resize(spread, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(large, np.float32).reshape(part.shape)
 
 
 def _softened(picture: Pixels, distance: Floats) -> Pixels:

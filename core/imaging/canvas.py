@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from core.imaging.beginning import continued, without
 from core.imaging.mask import blend_band
 from core.request import EditRequest, Mask, Pixels
-from core.settings import ExtendSettings, PictureSettings, RemoveSettings
+from core.settings import ExtendSettings, FillingSettings, PictureSettings
+
+_STRIP = 256  # rows that are compared at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +35,14 @@ class Canvas:
             return None
         left, top = self.offset or (0, 0)
         here = slice(top, top + original.shape[0]), slice(left, left + original.shape[1])
-        outside = (self.alpha[here] == 0)[..., None]
-        return int(np.count_nonzero((original != result[here]) & outside))
+        alpha, placed = self.alpha[here], result[here]
+        count = 0
+        for start in range(0, len(original), _STRIP):
+            rows = slice(start, start + _STRIP)
+            if not np.array_equal(original[rows], placed[rows]):
+                differs = (original[rows] != placed[rows]) & (alpha[rows] == 0)[..., None]
+                count += int(np.count_nonzero(differs))
+        return count
 
 
 def canvas_of(request: EditRequest) -> Canvas:
@@ -47,7 +55,7 @@ def canvas_of(request: EditRequest) -> Canvas:
     if mask is None:
         return Canvas(picture, picture, None, None)
     begin = picture
-    if isinstance(settings, RemoveSettings) and mask.any():
+    if isinstance(settings, FillingSettings) and settings.begins_empty and mask.any():
         begin = without(picture, mask)
     return Canvas(picture, begin, mask, blend_band(mask, settings.blend))
 

@@ -87,12 +87,19 @@ def _mix(below: Pixels, above: Pixels, cover: NDArray[Any]) -> None:
     bits = below.dtype.itemsize * 8
     wide: Any = np.uint16 if bits == 8 else np.uint32
     full = np.iinfo(below.dtype).max
-    share = cover[..., None].astype(wide)
-    mixed = np.multiply(above, share, dtype=wide)
-    mixed += np.multiply(below, full - share, dtype=wide)
+    # Channel by channel into whole arrays: broadcasting over three values is much slower.
+    share, mixed = np.empty(below.shape, wide), np.empty(below.shape, wide)
+    for channel in range(3):
+        share[..., channel] = cover
+        mixed[..., channel] = above[..., channel]
+    mixed *= share
+    np.subtract(full, share, out=share)
+    share *= below
+    mixed += share
     # round(m / full) without a division, exact for every sum that can occur here
     mixed += wide((full + 1) // 2)
-    mixed += mixed >> bits
+    np.right_shift(mixed, bits, out=share)
+    mixed += share
     mixed >>= bits
     below[...] = mixed
 

@@ -62,7 +62,7 @@ def blend_band(mask: Mask, width: float) -> Alpha:
     if width < 0:
         raise ValueError(f"a blend band cannot be {width} px wide")
     alpha = np.array(mask, dtype=np.float32)
-    rows, columns = _bounds(alpha == 1, margin=math.ceil(width))
+    rows, columns = bounds(alpha == 1, margin=math.ceil(width))
     if width == 0 or rows.start == rows.stop:
         return alpha
     part = alpha[rows, columns]
@@ -82,7 +82,7 @@ def composite(original: Pixels, edited: NDArray[Any], alpha: Alpha) -> Pixels:
     if original.shape != edited.shape or original.shape[:2] != alpha.shape:
         raise ValueError(f"shapes differ: {original.shape}, {edited.shape}, alpha {alpha.shape}")
     result = original.copy()
-    rows, columns = _bounds(alpha > 0)
+    rows, columns = bounds(alpha > 0)
     if rows.start == rows.stop:
         return result
     part = alpha[rows, columns, None]
@@ -153,6 +153,12 @@ def load_mask(path: Path | str, size: tuple[int, int]) -> Mask:
     return mask.astype(np.float32)
 
 
+def extent(mask: Mask) -> tuple[int, int]:
+    """Height and width in pixels of the smallest box around what is not 0; (0, 0) of nothing."""
+    rows, columns = bounds(mask > 0)
+    return rows.stop - rows.start, columns.stop - columns.start
+
+
 def save_mask(path: Path | str, mask: NDArray[np.uint8]) -> None:
     """Write a mask (HxW, 255 = edit) as a grey PNG that `load_mask` reads back value by value.
 
@@ -164,7 +170,7 @@ def save_mask(path: Path | str, mask: NDArray[np.uint8]) -> None:
     write_atomically(path, png.encode(mask))
 
 
-def _bounds(chosen: NDArray[np.bool_], margin: int = 0) -> tuple[slice, slice]:
+def bounds(chosen: NDArray[np.bool_], margin: int = 0) -> tuple[slice, slice]:
     """Rows and columns of the smallest box around `chosen`, widened by `margin`; maybe empty."""
     slices = []
     for axis in (1, 0):

@@ -2,9 +2,10 @@
 
 import base64
 import zlib
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.imaging import png
 from core.request import Mask
@@ -17,10 +18,10 @@ def pack_mask(mask: Mask) -> tuple[Encoding, str]:
 
     "png8" and "png16" are grey PNGs whose levels divide [0, 1] evenly; "float32" is deflated.
     """
-    if (levels := _levels(mask, np.uint8)) is not None:
-        return "png8", _text(png.encode(levels, level=9))
-    if (levels := _levels(mask, np.uint16)) is not None:
-        return "png16", _text(png.encode(levels, level=9))
+    levels = mask_levels(mask)
+    if levels is not None:
+        kind = "png8" if levels.dtype == np.uint8 else "png16"
+        return kind, _text(png.encode(levels, level=9))
     return "float32", _text(zlib.compress(np.ascontiguousarray(mask, dtype="<f4").tobytes(), 6))
 
 
@@ -42,11 +43,14 @@ def unpack_mask(encoding: Encoding, text: str, size: tuple[int, int]) -> Mask:
     return levels.astype(np.float32) / np.float32(65535 if levels.dtype == np.uint16 else 255)
 
 
-def _levels(mask: Mask, dtype: type[np.uint8] | type[np.uint16]) -> np.ndarray | None:
-    """`mask` in whole levels of `dtype`, if dividing them gives back exactly `mask`."""
-    top = np.float32(np.iinfo(dtype).max)
-    levels = np.rint(mask * top).astype(dtype)
-    return levels if np.array_equal(levels.astype(np.float32) / top, mask) else None
+def mask_levels(mask: Mask) -> NDArray[np.uint8] | NDArray[np.uint16] | None:
+    """`mask` in whole levels of 8 or else 16 bits, if dividing them gives back exactly `mask`."""
+    for dtype in (np.uint8, np.uint16):
+        top = np.float32(np.iinfo(dtype).max)
+        levels: Any = np.rint(mask * top).astype(dtype)
+        if np.array_equal(levels.astype(np.float32) / top, mask):
+            return levels
+    return None
 
 
 def _text(data: bytes) -> str:

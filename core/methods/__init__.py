@@ -13,12 +13,14 @@ from core.settings import (
     CycleDiffusionSettings,
     DDIBSettings,
     DDIMSwapSettings,
+    DifferentialSettings,
     DirectInversionSettings,
     DPSSettings,
     EditFriendlySettings,
     ExtendSettings,
     FlowEditSettings,
     GenerationSettings,
+    InpaintingSettings,
     LEditsPPSettings,
     MasaCtrlSettings,
     MaskedFillSettings,
@@ -28,6 +30,7 @@ from core.settings import (
     PlugAndPlaySettings,
     PromptToPromptSettings,
     RemoveSettings,
+    RePaintSettings,
     RFInversionSettings,
     SDEditSettings,
     Settings,
@@ -58,10 +61,13 @@ _METHODS: dict[type[Settings], str] = {
     RFInversionSettings: "rf_inversion",
     FlowEditSettings: "flowedit",
     MaskedFillSettings: "masked_fill",
+    RePaintSettings: "repaint",
+    DifferentialSettings: "differential",
+    InpaintingSettings: "inpainting",
     RemoveSettings: "remove",
     ExtendSettings: "extend",
-    DPSSettings: "dps",
     PiGDMSettings: "pigdm",
+    DPSSettings: "dps",
 }
 
 
@@ -96,6 +102,11 @@ _NEEDS: dict[Need, tuple[Callable[[Abilities], bool], str]] = {
         lambda able: able.words,
         "needs attention to the prompt's words, which {name} does not have; choose the method "
         "ddim-swap, or another model.",
+    ),
+    "inpainting": (
+        lambda able: able.inpaints,
+        "needs a model that was made for inpainting, which {name} was not; choose the method "
+        "masked-fill, or an inpainting model.",
     ),
     "decoder": (
         lambda able: able.decoder,

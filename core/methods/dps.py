@@ -36,7 +36,7 @@ def _walk(task: RestorationTask, settings: DPSSettings, zeta: float) -> Iterator
     path = task.model.path
     glue = None
     if settings.gluing > 0:
-        glue = gluing(task.model.encode, task.measurement, settings.gluing)
+        glue = gluing(task.encode, task.measurement, settings.gluing)
     guided = DPS(task.prior(), task.measurement, zeta, render=task.render(), gluing=glue)
     yield from ddim(
         guided,

@@ -8,6 +8,8 @@ label, with fresh noise. The composite in pixels is done once, at the end (`core
 from collections.abc import Iterator
 from typing import cast
 
+import torch
+
 from core.methods.task import Task
 from core.sampling.denoiser import Denoiser
 from core.sampling.path import last_part, noised
@@ -23,13 +25,26 @@ def masked_fill(task: Task) -> Iterator[State]:
 
 def walk(task: Task, denoise: Denoiser, strength: float, eta: float) -> Iterator[State]:
     """The last part of the walk, `strength` of it, with what the mask leaves alone held."""
-    path = task.model.path
     timesteps = last_part(task.timesteps, strength)
     if len(timesteps) == 1:
         return
-    hold = task.hold_noised()
-    noise = task.noise()
-    x = noised(path, task.clean, noise, timesteps[0])
-    if strength == 1.0 and hold is not None:
-        x = hold(noise, timesteps[0])
-    yield from ddim(denoise, path, x, timesteps, eta=eta, generator=task.generator, constraint=hold)
+    yield from ddim(
+        denoise,
+        task.model.path,
+        start(task, timesteps[0], strength),
+        timesteps,
+        eta=eta,
+        generator=task.generator,
+        constraint=task.hold_noised(),
+    )
+
+
+def start(task: Task, t: float, strength: float, *, hold: bool = True) -> torch.Tensor:
+    """Where a fill begins: the picture noised to label `t`; at strength 1 noise alone in the mask.
+
+    hold: outside the mask the picture is there, noised, even so.
+    """
+    noise, held = task.noise(), task.hold_noised()
+    if strength < 1.0 or (hold and held is None):
+        return noised(task.model.path, task.clean, noise, t)
+    return held(noise, t) if hold and held is not None else noise

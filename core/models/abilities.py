@@ -14,11 +14,13 @@ class Abilities:
     prediction: what the network predicts, "flow" for rectified flows.
     words: it attends to the prompt's words, so that each has its places in the picture.
     decoder: such layers, with self-attention beside them, are on its way up.
+    inpaints: it is shown a mask and what lies around it, beside the noisy latents.
     """
 
     prediction: str
     words: bool
     decoder: bool
+    inpaints: bool = False
 
 
 def abilities_of(unet: Mapping[str, Any], prediction: str) -> Abilities:
@@ -26,7 +28,10 @@ def abilities_of(unet: Mapping[str, Any], prediction: str) -> Abilities:
     up = unet.get("up_block_types") or ()
     others = [*(unet.get("down_block_types") or ()), unet.get("mid_block_type") or ""]
     decoder = any("CrossAttn" in kind for kind in up)
-    return Abilities(prediction, decoder or any("CrossAttn" in kind for kind in others), decoder)
+    words = decoder or any("CrossAttn" in kind for kind in others)
+    reads, gives = unet.get("in_channels"), unet.get("out_channels")
+    inpaints = isinstance(reads, int) and isinstance(gives, int) and reads == 2 * gives + 1
+    return Abilities(prediction, words, decoder, inpaints)
 
 
 def read_abilities(folder: Path) -> Abilities | None:

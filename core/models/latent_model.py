@@ -21,9 +21,37 @@ class Conditioning:
     """What the network is told besides x and t.
 
     hidden: text states [N, tokens, channels] for cross-attention.
+    beside: what an inpainting network reads beside x, [N, 1 + C, h, w]: the mask, and the latents
+        of the picture without what is under it. None: everything is free.
     """
 
     hidden: "torch.Tensor"
+    beside: "torch.Tensor | None" = None
+
+    def rows(self, count: int) -> "Conditioning":
+        """The same for `count` rows of a batch, where it is told once for all."""
+        parts = [self.hidden, self.beside]
+        repeated = [None if p is None else p.expand(count, *p.shape[1:]) for p in parts]
+        assert repeated[0] is not None
+        return Conditioning(repeated[0], repeated[1])
+
+    def in_windows(self, windows: "Sequence[tuple[slice, slice]]") -> "Conditioning":
+        """For the windows' parts of x, one window's rows after the other's."""
+        import torch
+
+        hidden = self.hidden.repeat(len(windows), 1, 1)
+        if self.beside is None:
+            return Conditioning(hidden)
+        return Conditioning(hidden, torch.cat([self.beside[(..., *w)] for w in windows]))
+
+    def joined(self, other: "Conditioning") -> "Conditioning":
+        """Both, one's rows after the other's."""
+        import torch
+
+        hidden = torch.cat([self.hidden, other.hidden])
+        if self.beside is None or other.beside is None:
+            return Conditioning(hidden)
+        return Conditioning(hidden, torch.cat([self.beside, other.beside]))
 
 
 class LatentModel(Protocol):

@@ -67,6 +67,7 @@ class StableDiffusion:
         self.latent_channels = int(vae.config.latent_channels)
         self.device, self.dtype = unet.device, unet.dtype
         self.network_evaluations = 0
+        self._grey: dict[tuple[int, ...], torch.Tensor] = {}
         self._preview = fit_preview(self.decode, self.latent_channels, self.factor, self.device)
 
     @property
@@ -96,10 +97,21 @@ class StableDiffusion:
 
     def predict(self, x: torch.Tensor, t: float, conditioning: Conditioning) -> torch.Tensor:
         self.network_evaluations += len(x)
-        states = conditioning.hidden
-        if len(states) != len(x):
-            states = states.expand(len(x), -1, -1)
-        return self.unet(x.to(self.dtype), t, states.to(self.dtype), return_dict=False)[0]
+        told = conditioning if len(conditioning.hidden) == len(x) else conditioning.rows(len(x))
+        if self.abilities.inpaints:
+            beside = self._everything_free(x) if told.beside is None else told.beside
+            x = torch.cat([x, beside.to(x)], dim=1)
+        states = told.hidden.to(self.dtype)
+        return self.unet(x.to(self.dtype), t, states, return_dict=False)[0]
+
+    def _everything_free(self, x: torch.Tensor) -> torch.Tensor:
+        """What an inpainting network reads where the whole picture is masked: mid-grey, encoded."""
+        size = tuple(x.shape[-2:])
+        if size not in self._grey:
+            grey = torch.zeros(1, 3, *(side * self.factor for side in size), device=self.device)
+            self._grey = {size: self.encode(grey)}
+        beside = torch.cat([torch.ones_like(self._grey[size][:, :1]), self._grey[size]], dim=1)
+        return beside.expand(len(x), *beside.shape[1:])
 
     @contextmanager
     def in_float32(self) -> Iterator[None]:

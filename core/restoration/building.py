@@ -11,6 +11,7 @@ from core.restoration.convolution import Convolution, motion_kernel
 from core.restoration.degradations import (
     Degradation,
     Downsampling,
+    Enlarged,
     GaussianBlur,
     JpegCompression,
     KernelBlur,
@@ -30,6 +31,7 @@ from core.restoration.radon import Radon, even_angles
 from core.restoration.separable import (
     bicubic_downsampling,
     box_downsampling,
+    enlarged,
     frame,
     gaussian_blur,
 )
@@ -111,6 +113,7 @@ _BUILDERS: dict[type, Callable[[Any, Size, Mask | None], Operator]] = {
     MotionBlur: lambda what, size, mask: Convolution(size, motion_kernel(what.length, what.angle)),
     KernelBlur: lambda what, size, mask: Convolution(size, torch.tensor(what.kernel)),
     Downsampling: lambda what, size, mask: _smaller(what, size),
+    Enlarged: lambda what, size, mask: enlarged(size, what.factor),
     Missing: _missing,
     OutsideFrame: lambda what, size, mask: _outside(what, size),
     Tomography: lambda what, size, mask: _tomography(what, size),

@@ -25,7 +25,7 @@ from core.options import (
     SeedOption,
 )
 from core.request import EditRequest, Mask
-from core.restoration.degradations import KINDS, Degradation
+from core.restoration.degradations import KINDS, Degradation, KernelBlur
 
 if TYPE_CHECKING:
     from core.events import Finished
@@ -50,7 +50,10 @@ _KNOWN = ", ".join([*_NAMES, *_SHORT])
 
 OperatorOption = Annotated[list[str], typer.Option(help=f"What was done, in this order: {_KNOWN}.")]
 MaskOption = Annotated[
-    Path | None, typer.Option(help="missing: a picture of the same size, white = missing.")
+    Path | None,
+    typer.Option(
+        help="A picture of the same size. missing: white = missing. Else restore white parts only."
+    ),
 ]
 KernelOption = Annotated[Path | None, typer.Option(help="kernel: a small picture of it.")]
 SigmaOption = Annotated[
@@ -60,7 +63,7 @@ LengthOption = Annotated[float | None, typer.Option(help="motion-blur: length in
 AngleOption = Annotated[
     float | None, typer.Option(help="motion-blur: degrees from the horizontal.")
 ]
-FactorOption = Annotated[int | None, typer.Option(help="downsampling: how many times smaller.")]
+FactorOption = Annotated[int | None, typer.Option(help="downsampling, enlarged: how many times.")]
 ShareOption = Annotated[float | None, typer.Option(help="random: share of pixels missing.")]
 CountOption = Annotated[int | None, typer.Option(help="scratches: how many.")]
 WidthOption = Annotated[int | None, typer.Option(help="scratches: width in pixels.")]
@@ -232,7 +235,7 @@ def _degradations(
     if "margin" in values:
         values |= _margins(values.pop("margin"))
     if kernel is not None:
-        values["kernel"] = _kernel(kernel)
+        values["kernel"] = KernelBlur.of_picture(load(kernel).pixels, kernel.name).kernel
     unused = set(values)
     found: list[Any] = []
     for name in names:
@@ -279,16 +282,6 @@ def _margins(text: str) -> dict[str, int]:
     if len(parts) != 4 or not all(part.strip().isdecimal() for part in parts):
         raise RequestError(f"--margin {text} is not understood; write it as 0,64,0,64.")
     return dict(zip(("top", "right", "bottom", "left"), map(int, parts), strict=True))
-
-
-def _kernel(path: Path) -> tuple[tuple[float, ...], ...]:
-    """A kernel's rows from a picture. Raises RequestError for one that is too large or black."""
-    from core.restoration.convolution import kernel_from_array
-
-    pixels = load(path).pixels
-    if max(pixels.shape[:2]) > 255:
-        raise RequestError(f"{path.name} is larger than 255 x 255; a kernel is a small picture.")
-    return tuple(tuple(row) for row in kernel_from_array(pixels).tolist())
 
 
 def _mask(path: Path | None, source: Picture) -> Mask | None:

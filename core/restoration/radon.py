@@ -5,13 +5,19 @@ pixels around it. The same four places and weights, read the other way round, ar
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import torch
+import torch.nn.functional as F
 
 from core.errors import RequestError
 from core.restoration.operators import LinearOperator, Size
+
+_AT_ONCE = 2**21
+"""Steps of rays, four pixels each, whose places are sorted at once."""
+_MOST_KEPT = 2**25
+"""And how many are kept for the next time: some hundred megabytes."""
 
 
 class Radon(LinearOperator):
@@ -49,48 +55,98 @@ class Radon(LinearOperator):
         return scale * self.adjoint(filtered)
 
     def _forward(self, x: torch.Tensor) -> torch.Tensor:
-        flat = x.flatten(-2)
-        views = [
-            sum(weight * flat[..., place] for place, weight in corners) for corners in self._rays(x)
-        ]
-        sums = [torch.as_tensor(view).unflatten(-1, (self.diagonal,) * 2).sum(-2) for view in views]
-        return torch.stack(sums, dim=-2) / self.diagonal
+        pixels = x.flatten(-2).flatten(0, -2).T.contiguous()
+        bins = torch.cat([views.sums(pixels) for views in self._views()])
+        return bins.T.unflatten(0, x.shape[:-2]).unflatten(-1, self.output_size)
 
     def _adjoint(self, y: torch.Tensor) -> torch.Tensor:
-        flat = y.new_zeros(*y.shape[:-2], self.input_size[0] * self.input_size[1])
-        for row, corners in zip(y.unbind(-2), self._rays(y), strict=True):
-            along = row[..., None, :].expand(*row.shape[:-1], self.diagonal, -1).flatten(-2)
-            for place, weight in corners:
-                flat.index_add_(-1, place, weight * along)
-        return flat.unflatten(-1, self.input_size) / self.diagonal
+        bins = y.flatten(-2).flatten(0, -2).T.contiguous()
+        pixels, start = y.new_zeros(self.input_size[0] * self.input_size[1], bins.shape[1]), 0
+        for views in self._views():
+            pixels += views.spread(bins[start : start + views.bins])
+            start += views.bins
+        return pixels.T.unflatten(0, y.shape[:-2]).unflatten(-1, self.input_size)
 
-    def _rays(self, like: torch.Tensor) -> Iterator[list[tuple[torch.Tensor, torch.Tensor]]]:
-        """For each angle the four corners of every step of every ray: place and weight.
+    def _views(self) -> Iterable["_Views"]:
+        """Some angles at a time; kept where all of them together are few."""
+        each = 4 * self.diagonal**2
+        return self._kept if each * len(self.angles) <= _MOST_KEPT else self._made()
 
-        Both [diagonal * diagonal], steps before bins; a corner outside the picture weighs nothing.
-        """
+    @cached_property
+    def _kept(self) -> list["_Views"]:
+        return list(self._made())
+
+    def _made(self) -> Iterator["_Views"]:
+        count = max(1, _AT_ONCE // (4 * self.diagonal**2))
+        for start in range(0, len(self.angles), count):
+            yield self._rays(self.angles[start : start + count])
+
+    def _rays(self, angles: Sequence[float]) -> "_Views":
+        """Where the steps of all rays at some angles find their values; outside weighs nothing."""
         height, width = self.input_size
         along, bins = self._grid
-        for angle in self.angles:
+        ray = torch.arange(self.diagonal).repeat(self.diagonal)
+        pairs, weights = [], []
+        for view, angle in enumerate(angles):
             cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
             across = bins * cosine + along * sine + (width - 1) / 2
             down = -bins * sine + along * cosine + (height - 1) / 2
             left, top = across.floor(), down.floor()
-            corners = []
-            for i in (0, 1):
-                for j in (0, 1):
-                    row, column = top + i, left + j
-                    weight = (1 - (down - row).abs()) * (1 - (across - column).abs())
-                    inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
-                    place = (row * width + column).where(inside, 0.0).long().to(like.device)
-                    corners.append((place, weight.where(inside, 0.0).to(like)))
-            yield corners
+            for row, column in ((top, left), (top, left + 1), (top + 1, left), (top + 1, left + 1)):
+                weight = (1 - (down - row).abs()) * (1 - (across - column).abs())
+                inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
+                place = (row * width + column)[inside].long()
+                pairs.append((view * self.diagonal + ray[inside]) * height * width + place)
+                weights.append(weight[inside] / self.diagonal)
+        return _Views(torch.cat(pairs), torch.cat(weights), len(angles) * self.diagonal, self)
 
     @cached_property
     def _grid(self) -> tuple[torch.Tensor, torch.Tensor]:
         places = torch.arange(self.diagonal, dtype=torch.float64) - (self.diagonal - 1) / 2
         along, bins = torch.meshgrid(places, places, indexing="ij")
         return along.flatten(), bins.flatten()
+
+
+class _Views:
+    """The sparse matrix of some views, by rows and by columns.
+
+    pairs: bin * pixels + pixel of each weight; what falls on one pair is added up.
+    """
+
+    def __init__(self, pairs: torch.Tensor, weights: torch.Tensor, bins: int, radon: Radon) -> None:
+        self.bins, self.pixels = bins, radon.input_size[0] * radon.input_size[1]
+        pairs, places = pairs.unique(return_inverse=True)
+        weights = torch.zeros(len(pairs), dtype=weights.dtype).index_add(0, places, weights)
+        bin_, pixel = pairs // self.pixels, pairs % self.pixels
+        order = pixel.argsort(stable=True)
+        self._by_bin = pixel, _first_places(bin_, bins), weights
+        self._by_pixel = bin_[order], _first_places(pixel[order], self.pixels), weights[order]
+
+    def sums(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Values of pixels [pixels, K] -> of bins [bins, K]."""
+        return _weighted_sums(pixels, *self._by_bin)
+
+    def spread(self, bins: torch.Tensor) -> torch.Tensor:
+        """Values of bins [bins, K] -> of pixels [pixels, K]."""
+        return _weighted_sums(bins, *self._by_pixel)
+
+
+def _first_places(sorted_values: torch.Tensor, count: int) -> torch.Tensor:
+    return torch.searchsorted(sorted_values, torch.arange(count))
+
+
+def _weighted_sums(
+    values: torch.Tensor, places: torch.Tensor, starts: torch.Tensor, weights: torch.Tensor
+) -> torch.Tensor:
+    """Row i: the sum of weights * values[places] from starts[i] up to starts[i + 1]."""
+    device = values.device
+    return F.embedding_bag(
+        places.to(device),
+        values,
+        starts.to(device),
+        mode="sum",
+        per_sample_weights=weights.to(values),
+    )
 
 
 def even_angles(count: int, turn: float = 180.0) -> tuple[float, ...]:

@@ -16,15 +16,26 @@ def rounding(dtype: np.dtype) -> float:
 
 
 @torch.no_grad()
-def residual_of(picture: torch.Tensor, measurement: Measurement, rounded: float = 0.0) -> Residual:
+def residual_of(
+    picture: torch.Tensor,
+    measurement: Measurement,
+    rounded: float = 0.0,
+    inside: torch.Tensor | None = None,
+) -> Residual:
     """How well one `picture` [1, C, H, W] on 0 to 1 explains the measurement.
 
-    rounded: standard deviation of the rounding errors in picture and measurement, added to the
-    noise. Without noise and rounding the residual is compared with rounding to 8 bits.
+    inside: [h, w], 0 where the measurement does not count. rounded: standard deviation of the
+    rounding errors in picture and measurement, added to the noise. Without noise and rounding the
+    residual is compared with rounding to 8 bits.
     """
     noise = math.hypot(measurement.noise, rounded) or rounding(np.dtype(np.uint8))
     residual = measurement.residual(picture) / noise
-    count = measurement.operator.count(measurement.y)
+    if inside is None:
+        count = measurement.operator.count(measurement.y)
+    else:
+        inside = measurement.operator.measured(inside.expand_as(residual).clone())
+        count = int(inside.sum().item())
+        residual = inside * residual
     ratio = math.sqrt(float(residual.double().square().sum()) / count)
     each = residual[0].square().mean(dim=0).sqrt()
     return Residual(ratio, count, noise, each.float().cpu().numpy())

@@ -1,11 +1,13 @@
 """`run_restoration`: the restore job. The same request in and the same events out as `run_edit`.
 
-The request's picture is what was measured; the result may be larger, or of another shape.
+The request's picture is what was measured; the result may be larger, or of another shape. With a
+selection only what is in it is restored, from it and its surroundings, and put into the picture.
 """
 
 import math
 import time
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -22,8 +24,9 @@ from core.request import EditRequest, Pixels
 from core.restoration.building import operator_of_measurement
 from core.restoration.measurement import Measurement, fit
 from core.restoration.operators import LinearOperator, compose
-from core.restoration.report import Restoration, mean_and_spread
+from core.restoration.report import Residual, Restoration, mean_and_spread
 from core.restoration.residual import residual_of, rounding, to_pixels, to_tensor
+from core.restoration.selection import Selection
 from core.restoration.separable import frame
 from core.restoration.task import RestorationTask
 from core.sampling.solvers import State
@@ -60,12 +63,13 @@ def run_restoration(request: EditRequest, model: LatentModel) -> Generator[EditE
         assert latents is not None
         if index == settings.samples - 1:
             yield Progress(total, total, "decode")
-        samples.append(work.finish(latents))
+        samples.append(work.finish(task, latents))
+    assert work.residual is not None
     mean, spread = mean_and_spread(tuple(samples))
     yield Finished(
         request=request,
         picture=samples[0],
-        changed_outside=None,
+        changed_outside=work.selection.changed_outside(samples[0]) if work.selection else None,
         network_evaluations=model.network_evaluations - evaluated,
         seconds=time.monotonic() - start,
         recipe=make_recipe(
@@ -76,7 +80,7 @@ def run_restoration(request: EditRequest, model: LatentModel) -> Generator[EditE
             dtype=str(model.dtype).removeprefix("torch."),
             result_pixels=samples[0],
         ),
-        restoration=Restoration(tuple(samples), mean, spread, work.residual(samples[0])),
+        restoration=Restoration(tuple(samples), mean, spread, work.residual),
     )
 
 
@@ -84,14 +88,19 @@ class _Restoration:
     """The measured picture, and the way from latents to restored pixels."""
 
     def __init__(self, request: EditRequest, model: LatentModel) -> None:
-        picture = request.picture
+        picture, mask = request.picture, request.mask
         assert picture is not None
         self.request, self.model = request, model
         self.settings = cast(RestorationSettings, request.settings)
         self.dtype = picture.dtype
-        self.operator = operator_of_measurement(
-            self.settings.degradations, picture.shape[:2], request.mask
-        )
+        self.residual: Residual | None = None
+        self.selection: Selection | None = None
+        if mask is not None and not self.settings.mask_is_missing:
+            self.selection = Selection(picture, mask, self.settings, model.native_size)
+            picture, mask = self.selection.part, None
+        self.operator = operator_of_measurement(self.settings.degradations, picture.shape[:2], mask)
+        if self.selection is not None:
+            self.selection.check(self.operator)
         if isinstance(self.settings, PiGDMSettings) and not self._is_linear:
             raise RequestError("PiGDM needs a linear degradation; choose DPS for this one.")
         y = self.operator.measured(to_tensor(picture, model.device))
@@ -132,9 +141,9 @@ class _Restoration:
             prompted=bool(self.request.target_prompt.strip()),
         )
 
-    def finish(self, latents: torch.Tensor) -> Pixels:
+    def finish(self, task: RestorationTask, latents: torch.Tensor) -> Pixels:
         """The latents [1, C, h, w] as restored pixels that explain the measurement."""
-        decoded = self.model.decode(latents)
+        decoded = task.decode(latents)
         if not torch.isfinite(decoded).all():
             raise SamplingError(
                 "the decoder's picture is not finite; choose a smaller zeta or more steps."
@@ -142,7 +151,10 @@ class _Restoration:
         picture = ((decoded + 1) / 2).clamp(0, 1)[..., : self.size[0], : self.size[1]]
         if self.settings.finish:
             picture = fit(picture, self._to_fit())
-        return to_pixels(picture, self.dtype)
+        pixels = to_pixels(picture, self.dtype)
+        if self.residual is None:
+            self.residual = self._residual(pixels)
+        return pixels if self.selection is None else self.selection.put_in(pixels)
 
     def _to_fit(self) -> Measurement:
         """The measurement; with its values exactly where it picks them and has no noise."""
@@ -151,9 +163,14 @@ class _Restoration:
         noise = self.settings.noise if exact else self.measurement.noise
         return Measurement(operator, self.measurement.y, noise)
 
-    def residual(self, pixels: Pixels):
+    def _residual(self, pixels: Pixels) -> Residual:
+        """Of the first sample; with a selection inside it."""
         picture = to_tensor(pixels, self.model.device)
-        return residual_of(picture, self.measurement, rounding(self.dtype))
+        if self.selection is None:
+            return residual_of(picture, self.measurement, rounding(self.dtype))
+        inside = torch.from_numpy(self.selection.inside).to(picture)
+        found = residual_of(picture, self.measurement, rounding(self.dtype), inside)
+        return replace(found, map=self.selection.in_picture(found.map))
 
     def preview(self, state: State) -> np.ndarray[Any, np.dtype[np.uint8]]:
         """What the picture is becoming, its longest side at most 512."""
@@ -163,4 +180,5 @@ class _Restoration:
         scale = min(1.0, LONGEST_PREVIEW / max(self.size))
         size = [max(1, round(side * scale)) for side in self.size]
         large = F.interpolate(small, size=size, mode="bicubic", align_corners=False)
-        return large[0].clamp(0, 255).round().byte().permute(1, 2, 0).cpu().numpy()
+        pixels = large[0].clamp(0, 255).round().byte().permute(1, 2, 0).cpu().numpy()
+        return pixels if self.selection is None else self.selection.shown_in(pixels)

@@ -98,6 +98,16 @@ def bicubic_downsampling(size: Size, factor: int) -> Separable:
     return Separable(_bicubic(height, factor), _bicubic(width, factor))
 
 
+def enlarged(size: Size, factor: int) -> Separable:
+    """Smaller by `factor` as by `bicubic_downsampling`, and by cubic interpolation as large again.
+
+    Raises RequestError if the factor does not divide the size.
+    """
+    small = bicubic_downsampling(size, factor)
+    height, width = small.output_size
+    return small.then(Separable(_interpolated(height, factor), _interpolated(width, factor)))
+
+
 def frame(inner: Size, top: int, right: int, bottom: int, left: int) -> Separable:
     """Cut (h, w) = `inner` out of a picture that reaches beyond it by the given pixels.
 
@@ -130,13 +140,24 @@ def _mirrored_blur(weights: torch.Tensor, side: int) -> torch.Tensor:
 
 def _bicubic(count: int, factor: int) -> torch.Tensor:
     """[count, count * factor] of the widened cubic's weights."""
+    weights = _cubic(count, factor)
+    return weights / weights.sum(dim=1, keepdim=True)
+
+
+def _interpolated(count: int, factor: int) -> torch.Tensor:
+    """[count * factor, count] of the cubic's weights between `count` pixels."""
+    weights = _cubic(count, factor).T
+    return weights / weights.sum(dim=1, keepdim=True)
+
+
+def _cubic(count: int, factor: int) -> torch.Tensor:
+    """Keys's cubic [count, count * factor] around each of `count` pixels, `factor` wide each."""
     centres = (torch.arange(count, dtype=torch.float64) + 0.5) * factor - 0.5
     places = torch.arange(count * factor, dtype=torch.float64)
     d = ((places[None] - centres[:, None]) / factor).abs()
     near = 1.5 * d**3 - 2.5 * d**2 + 1
     far = -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2
-    weights = torch.where(d <= 1, near, torch.where(d < 2, far, 0.0))
-    return weights / weights.sum(dim=1, keepdim=True)
+    return torch.where(d <= 1, near, torch.where(d < 2, far, 0.0))
 
 
 def _divided(size: Size, factor: int) -> Size:

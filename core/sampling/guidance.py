@@ -23,10 +23,7 @@ def classifier_free(
         return of_model(model, unwanted)
 
     def predict(x: torch.Tensor, t: float) -> torch.Tensor:
-        rows = len(x)
-        both = Conditioning(
-            torch.cat([told.hidden.expand(rows, -1, -1) for told in (unwanted, wanted)])
-        )
+        both = unwanted.rows(len(x)).joined(wanted.rows(len(x)))
         without, with_prompt = model.predict(torch.cat([x, x]), t, both).to(x.dtype).chunk(2)
         return without + scale * (with_prompt - without)
 

@@ -8,10 +8,13 @@ from core.settings.auto import AutoSettings
 from core.settings.base import Job, PictureSettings, Settings
 from core.settings.control import FeatureSettings, MutualSettings, WordSettings
 from core.settings.fill import (
+    DifferentialSettings,
     ExtendSettings,
     FillingSettings,
+    InpaintingSettings,
     MaskedFillSettings,
     RemoveSettings,
+    RePaintSettings,
 )
 from core.settings.generate import GenerationSettings
 from core.settings.restore import DPSSettings, PiGDMSettings, RestorationSettings
@@ -41,6 +44,7 @@ __all__ = [
     "DDIBSettings",
     "DDIMSwapSettings",
     "DPSSettings",
+    "DifferentialSettings",
     "DirectInversionSettings",
     "EditFriendlySettings",
     "ExtendSettings",
@@ -48,6 +52,7 @@ __all__ = [
     "FillingSettings",
     "FlowEditSettings",
     "GenerationSettings",
+    "InpaintingSettings",
     "Job",
     "LEditsPPSettings",
     "MasaCtrlSettings",
@@ -60,6 +65,7 @@ __all__ = [
     "PlugAndPlaySettings",
     "PromptToPromptSettings",
     "RFInversionSettings",
+    "RePaintSettings",
     "RemoveSettings",
     "RestorationSettings",
     "SDEditSettings",

@@ -4,17 +4,24 @@ import math
 
 from pydantic import Field
 
-from core.restoration.degradations import Degradation, Missing, OutsideFrame
-from core.settings.base import Job, Settings
+from core.restoration.degradations import Degradation, GaussianBlur, Missing, OutsideFrame
+from core.settings.base import Job, PictureSettings
 
 
-class RestorationSettings(Settings):
-    """Base of the settings of methods that undo what was done to a picture."""
+class RestorationSettings(PictureSettings):
+    """Base of the settings of methods that undo what was done to a picture.
+
+    A request's mask says which pixels are missing, if a degradation asks for it; else that only
+    there is to be restored.
+    """
 
     job = Job.RESTORE
 
     degradations: tuple[Degradation, ...] = Field(
-        min_length=1, max_length=8, description="What was done to the picture, in this order."
+        default=(GaussianBlur(),),
+        min_length=1,
+        max_length=8,
+        description="What was done to the picture, in this order.",
     )
     noise: float = Field(
         default=0.0,
@@ -30,6 +37,11 @@ class RestorationSettings(Settings):
         default=True,
         description="At the end, change as little as explains the picture to within the noise.",
     )
+
+    @property
+    def mask_is_missing(self) -> bool:
+        """Whether a mask says what is missing, and not where to restore."""
+        return any(isinstance(one, Missing) and one.pattern == "mask" for one in self.degradations)
 
     def network_steps(self, steps: int) -> int:
         return self.samples * steps
@@ -48,12 +60,14 @@ class DPSSettings(RestorationSettings):
         le=1000.0,
         description="How far each step moves; by default the paper's: 0.5 for what is missing, "
         "0.3 otherwise, in 1000 steps, and more in fewer.",
+        json_schema_extra={"usual": 5},
     )
     gluing: float = Field(
         default=0.1,
         ge=0.0,
         le=10.0,
         description="Weight of staying near what the encoder gives; 0 is off.",
+        json_schema_extra={"usual": 1},
     )
 
     def step_size(self, steps: int) -> float:
@@ -80,4 +94,5 @@ class PiGDMSettings(RestorationSettings):
         le=100.0,
         description="Variance of the model's pictures or latents, in its own units; 1 is the "
         "paper's.",
+        json_schema_extra={"usual": 4},
     )

@@ -9,7 +9,7 @@ class SDEditSettings(PictureSettings):
     """Noise the picture part of the way, denoise it under the prompt."""
 
     job = Job.RESTYLE
-    also = (Job.SWAP,)
+    also = (Job.SWAP, Job.FILL)
     name = "sdedit"
     title = "Repaint from noise"
     batches = True

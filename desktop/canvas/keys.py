@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
 if TYPE_CHECKING:
+    from desktop.canvas.tools import Tool
     from desktop.canvas.view import CanvasView
 
 PAN = 48.0  # logical pixels per arrow key
@@ -56,8 +57,9 @@ def handle(view: "CanvasView", event: QKeyEvent) -> bool:
         return True
     if event.type() != QEvent.Type.KeyPress:
         return False
-    if is_tools(view, event):
-        return _give_to_tool(view, event)
+    if view.held_tool is not None and is_tools(view, event):
+        _give_to_tool(view.held_tool, event)
+        return True
     if plain and view.document.shown is not None and event.key() in _STAGED:
         view.command_wanted.emit(_STAGED[Qt.Key(event.key())])
         return True
@@ -77,16 +79,15 @@ def handle(view: "CanvasView", event: QKeyEvent) -> bool:
 
 def is_tools(view: "CanvasView", event: QKeyEvent) -> bool:
     """Whether the tool holds something (a polygon) that this key is about."""
-    plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    return view.tool_holds and event.key() in _TOOLS and not plain
+    others = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return view.held_tool is not None and event.key() in _TOOLS and not others
 
 
-def _give_to_tool(view: "CanvasView", event: QKeyEvent) -> bool:
+def _give_to_tool(tool: "Tool", event: QKeyEvent) -> None:
     if event.key() == Qt.Key.Key_Backspace:
-        view.step_back()
+        tool.step_back()
     else:
-        view.finish_outline()
-    return True
+        tool.finish()
 
 
 def _hold(view: "CanvasView", event: QKeyEvent) -> None:

@@ -1,8 +1,9 @@
 """Which tool the mouse drives: the chosen one, the borrowed hand, or the compare divider."""
 
+import math
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QPointingDevice, QTabletEvent
 
 from desktop.canvas.scene import Scene
@@ -27,6 +28,7 @@ class Pointer:
         self._scene = scene
         self._tools = make_tools(canvas)
         self.kind = ToolKind.BRUSH
+        self.painting = False  # whether colour was painted last, and not the selection
         self.space_held = False
         self.last: PointerEvent | None = None  # where the pointer is, None when off the canvas
         self._button: Qt.MouseButton | None = None
@@ -41,6 +43,24 @@ class Pointer:
     def tool(self) -> Tool:
         """The tool that is being driven, or else the chosen one."""
         return self._driving or self.chosen
+
+    def choose(self, kind: ToolKind) -> None:
+        """Take another tool."""
+        self.cancel()
+        self.kind = kind
+        if kind not in (ToolKind.ERASER, ToolKind.HAND):
+            self.painting = kind is ToolKind.PAINT
+
+    @property
+    def held(self) -> Tool | None:
+        """The chosen tool, if it has something between two presses: a polygon's corners."""
+        tool = self._tools[self.kind]
+        return tool if tool.holds else None
+
+    @property
+    def drawn(self) -> Tool:
+        """The tool whose marks are shown; a polygon stays while the hand moves the picture."""
+        return self.held or self.tool
 
     @property
     def busy(self) -> bool:
@@ -71,7 +91,7 @@ class Pointer:
             if self._scene.original_shown:
                 self._driving = None
                 return True
-            self._scene.set_painting(True)
+            self._scene.set_painting(self._driving.marks_mask)
         self._driving.press(event)
         return True
 
@@ -109,7 +129,7 @@ class Pointer:
 
     def leave(self) -> None:
         """The pointer is off the canvas; what a tool holds stays in sight."""
-        if not self.chosen.holds:
+        if self.held is None:
             self.last = None
 
     def refresh(self) -> None:
@@ -134,7 +154,14 @@ class Pointer:
         elsewhere = self.over_divider and self._driving is None
         if self.last is None or elsewhere or not self._scene.document.has_picture:
             return QRect()
-        return self.tool.footprint(self.last)
+        return self.drawn.footprint(self.last)
+
+    def place(self) -> QPoint | None:
+        """The picture's pixel under the pointer, if there is one."""
+        if self.last is None:
+            return None
+        pixel = QPoint(math.floor(self.last.point.x()), math.floor(self.last.point.y()))
+        return pixel if self._scene.document.stack.rect.contains(pixel) else None
 
     def cursor(self) -> Qt.CursorShape:
         if self.over_divider and self._driving is None:

@@ -1,18 +1,22 @@
 """Halved copies of picture and mask, so that a zoomed-out canvas is smooth and cheap to draw."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtGui import QColorTransform, QImage, QPainter
 
+from core.imaging.layering import Alpha
 from core.request import Pixels
 from desktop.canvas.viewport import Viewport
-from desktop.qimage import Alpha, blank, borrow_alpha, write_rect
+from desktop.document.tiles import index_of
+from desktop.qimage import blank, borrow_alpha, write_rect
 
 SMALLEST_SIDE = 64
 STRIP = 64
+BAND = 512  # rows of a large picture that are made at once
 
 
 def level_for(zoom: float, levels: int) -> int:
@@ -22,25 +26,55 @@ def level_for(zoom: float, levels: int) -> int:
     return min(levels - 1, math.floor(math.log2(1.0 / zoom) + 1e-9))
 
 
+Look = tuple[Pixels, Alpha | None]
+"""RGB HxWx3 and alpha HxW, None where all is opaque."""
+
+
 class PicturePyramid:
-    """ARGB32_Premultiplied images of the picture at 1, 1/2, 1/4 ...; updated by rectangle."""
+    """ARGB32_Premultiplied images of a picture at 1, 1/2, 1/4 ...; updated by rectangle.
+
+    read: how a rectangle of the picture looks now. transform: from its colours to the screen's.
+    transparent: whether anything shows through, or did once.
+    """
 
     def __init__(
-        self, pixels: Pixels, alpha: Alpha | None = None, icc: bytes | None = None
+        self,
+        size: QSize,
+        read: Callable[[QRect], Look],
+        transform: QColorTransform | None = None,
     ) -> None:
-        self.pixels = pixels
-        self.alpha = alpha
-        self._icc = icc
-        height, width = pixels.shape[:2]
+        self.transparent = False
+        self._read = read
+        self._transform = transform
+        width, height = size.width(), size.height()
         self.levels: list[QImage] = [blank(width, height)]
         while min(width, height) > SMALLEST_SIDE:
             width, height = -(-width // 2), -(-height // 2)
             self.levels.append(blank(width, height))
         self.update(self.levels[0].rect())
 
+    @classmethod
+    def of(
+        cls, pixels: Pixels, alpha: Alpha | None = None, transform: QColorTransform | None = None
+    ) -> "PicturePyramid":
+        """Of arrays, which are looked at again in every update."""
+
+        def read(rect: QRect) -> Look:
+            index = index_of(rect)
+            return pixels[index], None if alpha is None else alpha[index]
+
+        return cls(QSize(pixels.shape[1], pixels.shape[0]), read, transform)
+
     def update(self, rect: QRect) -> None:
-        """Bring `rect` (picture pixels) of all levels up to date with `pixels`."""
-        write_rect(self.levels[0], self.pixels, rect, self.alpha, self._icc)
+        """Bring `rect` (picture pixels) of all levels up to date."""
+        rect = rect & self.levels[0].rect()
+        if rect.isEmpty():
+            return
+        for top in range(rect.top(), rect.bottom() + 1, BAND):
+            band = QRect(rect.left(), top, rect.width(), BAND) & rect
+            pixels, alpha = self._read(band)
+            self.transparent |= alpha is not None
+            write_rect(self.levels[0], band, pixels, alpha, self._transform)
         for finer, coarser in zip(self.levels, self.levels[1:], strict=False):
             rect = _halved(rect) & coarser.rect()
             painter = QPainter(coarser)

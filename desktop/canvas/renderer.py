@@ -98,7 +98,7 @@ class Renderer:
         if clip.isEmpty():
             return
         painter.setClipRect(clip)
-        if self.picture.alpha is not None:
+        if self.picture.transparent or (self.before is not None and self.before.transparent):
             painter.fillRect(clip, QBrush(self._chequered()))
         left = clip
         if self.before is not None:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QColorSpace, QColorTransform, QImage
 
 from core.imaging.layering import Alpha
 from core.request import Pixels
@@ -13,9 +13,7 @@ from desktop.canvas.pyramid import MaskPyramid, PicturePyramid
 from desktop.canvas.renderer import Renderer
 from desktop.canvas.viewport import Viewport
 from desktop.document.document import Document
-from desktop.qimage import to_qimage
-
-Look = tuple[Pixels, Alpha | None]
+from desktop.qimage import to_qimage, to_screen
 
 
 class Scene(QObject):
@@ -36,12 +34,15 @@ class Scene(QObject):
         self.mask_visible = True
         self._painting = False
         self._preview: QImage | None = None
+        self._view: QImage | None = None
         self._preview_rect: QRect | None = None
         self._heat: HeatLayer | None = None
-        self._pyramids: list[PicturePyramid] = []
+        self._screen: QColorSpace | None = None
+        self._live: PicturePyramid | None = None  # of the document's layers, always up to date
+        self._others: list[tuple[Pixels, PicturePyramid]] = []  # of pictures that stay as they are
         document.picture_changed.connect(self._on_picture)
         document.size_changed.connect(self._on_size)
-        document.pixels_changed.connect(lambda _: self.refresh())
+        document.pixels_changed.connect(self._on_pixels)
         document.shown_changed.connect(self.refresh)
         document.mask_changed.connect(self._on_mask)
         self._on_picture()
@@ -59,6 +60,12 @@ class Scene(QObject):
             preview = to_qimage(preview)
         self._preview, self._preview_rect = preview, rect
         self.refresh()
+
+    def set_view(self, view: QImage | None) -> None:
+        """Lay a picture of any resolution over the whole one, selection or not, below a preview."""
+        if view is not self._view:
+            self._view = view
+            self.refresh()
 
     def set_heat(self, heat: HeatLayer | None) -> None:
         """Lay a heat map over the picture; the original, while it is held, is without."""
@@ -92,28 +99,24 @@ class Scene(QObject):
         self.renderer.surround = QColor(colour)
         self.repaint()
 
-    @property
-    def before(self) -> Look:
-        """What a result is compared with: the picture it would replace, else the opened one."""
-        document = self.document
-        if document.shown is None:
-            return document.original, document.original_alpha
-        return document.pixels, document.alpha
+    def set_screen(self, screen: QColorSpace | None) -> None:
+        """Show colours for this screen; None for one that does not say what it is."""
+        if screen != self._screen:
+            self._screen = screen
+            self._forget_pyramids()
+            self.refresh()
 
     def refresh(self) -> None:
         """Choose the layers anew and paint them."""
         renderer, document = self.renderer, self.document
         if document.has_picture:
-            shown = document.shown_pixels, document.shown_alpha
-            after = self.before if self.original_shown else shown
+            after = self._before() if self.original_shown else self._after()
             comparing = self.compare and not self.original_shown
-            wanted = [after, self.before] if comparing else [after]
-            pyramids = [self._pyramid(*look) for look in wanted]
-            self._pyramids = _without_repeats([*pyramids, *self._pyramids])[:2]
-            renderer.picture = pyramids[0]
-            renderer.before = pyramids[1] if comparing else None
-            renderer.preview = None if self.original_shown else self._preview
-            renderer.preview_rect = self._preview_rect
+            renderer.picture = after
+            renderer.before = self._before() if comparing else None
+            view = None if self.original_shown else self._view
+            renderer.preview = None if self.original_shown else self._preview or view
+            renderer.preview_rect = self._preview_rect if self._preview is not None else None
             renderer.preview_masked = self._masks_preview
             renderer.heat = None if self.original_shown else self._heat
             renderer.mask_style = self._mask_style()
@@ -137,7 +140,7 @@ class Scene(QObject):
     def repaint(self) -> None:
         """Everything is to be painted again: zoom, pan, size, colours."""
         if self.renderer.picture is not None:
-            self.renderer.placed = self._placed(self.renderer.picture.pixels)
+            self.renderer.placed = self._placed(self.renderer.picture.levels[0].size())
         self.renderer.split = self.divider.x
         self.renderer.invalidate()
         self.changed.emit(QRect())
@@ -158,19 +161,30 @@ class Scene(QObject):
     # -- the document's signals ---------------------------------------------------------------
 
     def _on_picture(self) -> None:
-        self._preview, self._heat = None, None
+        self._preview, self._view, self._heat = None, None, None
         self.renderer.preview = self.renderer.heat = None
         self._painting = False
         self._on_size()
 
     def _on_size(self) -> None:
         document, renderer = self.document, self.renderer
-        self._pyramids = []
-        renderer.picture = renderer.before = None
+        self._forget_pyramids()
         renderer.mask = MaskPyramid(document.mask_u8()) if document.has_picture else None
         self.viewport.set_picture(document.size)
         self.refresh()
         self.picture_changed.emit()
+
+    def _on_pixels(self, rect: QRect) -> None:
+        if self._live is None:
+            return
+        was_transparent = self._live.transparent
+        self._live.update(rect)
+        if self.renderer.picture is not self._live or self.compare or self._untouched:
+            self.refresh()
+        elif self._live.transparent != was_transparent:
+            self.repaint()
+        else:
+            self._tell(self.renderer.invalidate_picture(rect))
 
     def _on_mask(self, rect: QRect) -> None:
         assert self.renderer.mask is not None
@@ -179,9 +193,7 @@ class Scene(QObject):
         if masked != self.renderer.preview_masked:
             self.refresh()
             return
-        device = self.renderer.invalidate_picture(rect)
-        if not device.isEmpty():
-            self.changed.emit(device)
+        self._tell(self.renderer.invalidate_picture(rect))
 
     # -- inside -----------------------------------------------------------------------------
 
@@ -190,10 +202,8 @@ class Scene(QObject):
         inside = self._preview_rect is None and self.document.has_mask
         return self._preview is not None and inside
 
-    def _placed(self, pixels: Pixels) -> Viewport:
+    def _placed(self, size: QSize) -> Viewport:
         """The view of what is shown: beyond the picture, or finer than it, if it is a result."""
-        height, width = pixels.shape[:2]
-        size = QSize(width, height)
         if size == self.document.size:
             return self.viewport
         return self.viewport.placed(self.shown_rect, size)
@@ -203,18 +213,52 @@ class Scene(QObject):
             return "full"
         if not self.mask_visible or self.original_shown or self.compare:
             return "none"
-        looking = self._preview is not None or self.document.shown is not None
+        looking = (self._preview or self._view or self.document.shown) is not None
         looking = looking and self._heat is None  # whoever looks at a word makes masks of it
         return "quiet" if looking else "full"
 
+    @property
+    def _untouched(self) -> bool:
+        """Whether the picture is as it was opened."""
+        stack = self.document.stack
+        return stack.layers == (stack.original,)
+
+    def _after(self) -> PicturePyramid:
+        staged = self.document.staged
+        return self._live_pyramid() if staged is None else self._pyramid(*staged.look)
+
+    def _before(self) -> PicturePyramid:
+        """What a result is compared with: the picture it would replace, else the opened one."""
+        document = self.document
+        if document.shown is not None or self._untouched:
+            return self._live_pyramid()
+        return self._pyramid(document.original, document.original_alpha)
+
+    def _live_pyramid(self) -> PicturePyramid:
+        if self._live is None:
+            document = self.document
+            self._live = PicturePyramid(
+                document.size, lambda rect: document.stack.composite(rect), self._transform
+            )
+        return self._live
+
     def _pyramid(self, pixels: Pixels, alpha: Alpha | None) -> PicturePyramid:
-        for pyramid in self._pyramids:
-            if pyramid.pixels is pixels:
+        for known, pyramid in self._others:
+            if known is pixels:
                 return pyramid
+        pyramid = PicturePyramid.of(pixels, alpha, self._transform)
+        self._others = [(pixels, pyramid), *self._others][:2]
+        return pyramid
+
+    @property
+    def _transform(self) -> QColorTransform | None:
         picture = self.document.picture
-        assert picture is not None
-        return PicturePyramid(pixels, alpha, picture.icc)
+        return to_screen(None if picture is None else picture.icc, self._screen)
 
+    def _forget_pyramids(self) -> None:
+        self._live, self._others = None, []
+        self.renderer.picture = self.renderer.before = None
 
-def _without_repeats(pyramids: list[PicturePyramid]) -> list[PicturePyramid]:
-    return [p for i, p in enumerate(pyramids) if not any(p is q for q in pyramids[:i])]
+    def _tell(self, device: QRect) -> None:
+        if not device.isEmpty():
+            self.changed.emit(device)

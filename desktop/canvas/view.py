@@ -1,17 +1,11 @@
 """`CanvasView`: the widget in the middle of the window."""
 
-import math
-from dataclasses import replace
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
+    QColorSpace,
     QFocusEvent,
     QImage,
     QKeyEvent,
@@ -19,35 +13,32 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
+    QShowEvent,
     QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.canvas import keys, notices
+from desktop.canvas.drop import FileDrop
 from desktop.canvas.frame import FrameView
 from desktop.canvas.heat import HeatLayer
 from desktop.canvas.pointer import Pointer
 from desktop.canvas.scene import Scene
-from desktop.canvas.tools import BrushSettings, SelectionOptions, SelectionWish, ToolKind
-from desktop.canvas.viewport import Viewport
+from desktop.canvas.tools import BrushSettings, SelectionOptions, SelectionWish, Tool, ToolKind
+from desktop.canvas.zoom import ZoomWidget
 from desktop.document.document import Document
 from desktop.frame import Frame
 
 NOTCH = 120.0  # a wheel's angle per notch
-ZOOM_PER_NOTCH = 2 ** (1 / 3)
 
 
-class CanvasView(QWidget):
-    """Shows a document's picture and lets tools work on it.
+class CanvasView(ZoomWidget):
+    """Shows a document's picture and lets tools work on it."""
 
-    Zoom 1.0 is one picture pixel per device pixel, so 100 % is crisp on any screen.
-    """
-
-    zoom_changed = Signal(float)
     tool_changed = Signal(object)
     brush_changed = Signal(object)
+    paint_colour_changed = Signal(QColor)
     selection_wanted = Signal(object)
     """A `SelectionWish`; whoever fulfils it does so in the background."""
     pointer_moved = Signal(object)
@@ -60,25 +51,28 @@ class CanvasView(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._viewport = Viewport()
         self._brush = BrushSettings()
+        self._paint_colour = QColor("#d9443b")
         self.selection = SelectionOptions()
         self._scene = Scene(document, self._viewport, self)
         self._pointer = Pointer(self, self._scene)
         self._frame: FrameView | None = None
         self._footprint = QRect()
         self._dragging_files = False
-        self._told_zoom = 0.0
         self._scene.changed.connect(self._on_scene_changed)
         self._scene.picture_changed.connect(self._on_picture_changed)
         document.shown_changed.connect(self._on_frame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAcceptDrops(True)
+        self.setTabletTracking(True)
+        drop = FileDrop(self)
+        drop.dropped.connect(self.files_dropped)
+        drop.hovering.connect(self._set_dragging_files)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Canvas"))
+        self.zoom_changed.connect(self._describe)
         self._describe()
 
     # -- what tools and others see ------------------------------------------------------------
@@ -88,29 +82,30 @@ class CanvasView(QWidget):
         return self._document
 
     @property
-    def viewport(self) -> Viewport:
-        return self._viewport
-
-    @property
-    def zoom(self) -> float:
-        return self._viewport.zoom
-
-    @property
-    def is_fitted(self) -> bool:
-        return self._viewport.fitted
-
-    @property
     def tool(self) -> ToolKind:
         return self._pointer.kind
 
     @property
-    def tool_holds(self) -> bool:
-        """Whether the tool has something between two presses: a polygon's corners."""
-        return self._pointer.chosen.holds
+    def held_tool(self) -> Tool | None:
+        """The tool, if it has something between two presses: a polygon's corners."""
+        return self._pointer.held
 
     @property
     def brush(self) -> BrushSettings:
         return self._brush
+
+    @property
+    def shown_rect(self) -> QRect:
+        """Where what is shown lies, in the picture's pixels: beyond it for an extended result."""
+        return self._scene.shown_rect
+
+    def paint_colour(self) -> QColor:
+        return QColor(self._paint_colour)
+
+    @property
+    def painting(self) -> bool:
+        """Whether colour was painted last; then the eraser erases colour."""
+        return self._pointer.painting
 
     @property
     def has_frame(self) -> bool:
@@ -137,53 +132,11 @@ class CanvasView(QWidget):
     def mask_colour(self) -> QColor:
         return QColor(self._scene.renderer.overlay.colour)
 
-    def picture_to_widget(self, point: QPointF) -> QPointF:
-        return self._viewport.to_device(point) / self._viewport.ratio
-
-    def widget_to_picture(self, point: QPointF) -> QPointF:
-        return self._viewport.to_picture(point * self._viewport.ratio)
-
-    # -- zoom and pan -----------------------------------------------------------------------
-
-    def set_zoom(self, zoom: float, anchor: QPointF | None = None) -> None:
-        """Zoom; the picture's point under `anchor` (widget coordinates, or the middle) stays."""
-        device = None if anchor is None else anchor * self._viewport.ratio
-        self._viewport.set_zoom(zoom, device)
-        self._on_viewport_changed()
-
-    def zoom_by(self, notches: float, anchor: QPointF | None = None) -> None:
-        """Zoom by notches of the wheel, stopping at 100 % on the way."""
-        zoom = self.zoom * ZOOM_PER_NOTCH**notches
-        if min(self.zoom, zoom) < 0.999 and max(self.zoom, zoom) > 1.001:
-            zoom = 1.0
-        self.set_zoom(zoom, anchor)
-
-    def zoom_in(self) -> None:
-        self.zoom_by(1.0)
-
-    def zoom_out(self) -> None:
-        self.zoom_by(-1.0)
-
-    def fit(self) -> None:
-        """Show the whole picture; it stays fitted when the window's size changes."""
-        self._viewport.fit()
-        self._on_viewport_changed()
-
-    def actual_size(self) -> None:
-        """100 %: one picture pixel on one pixel of the screen."""
-        self.set_zoom(1.0)
-
-    def pan_by(self, delta: QPointF) -> None:
-        """Move the picture by `delta` device pixels."""
-        self._viewport.pan(delta)
-        self._on_viewport_changed()
-
     # -- tools ------------------------------------------------------------------------------
 
     def set_tool(self, kind: ToolKind) -> None:
         if kind is not self._pointer.kind:
-            self._pointer.cancel()
-            self._pointer.kind = kind
+            self._pointer.choose(kind)
             self.tool_changed.emit(kind)
             self._follow_pointer()
 
@@ -193,8 +146,10 @@ class CanvasView(QWidget):
             self.brush_changed.emit(brush)
             self._follow_pointer()
 
-    def set_brush_size(self, size: float) -> None:
-        self.set_brush(replace(self._brush, size=size))
+    def set_paint_colour(self, colour: QColor) -> None:
+        if colour != self._paint_colour:
+            self._paint_colour = QColor(colour)
+            self.paint_colour_changed.emit(colour)
 
     def grow_brush(self) -> None:
         self.set_brush(self._brush.grown(1.0))
@@ -205,16 +160,6 @@ class CanvasView(QWidget):
     def cancel_stroke(self) -> bool:
         """Take a running stroke (or drag) back. Returns whether there was one."""
         return self._pointer.cancel()
-
-    def finish_outline(self) -> None:
-        """Close what the tool holds and select what it encloses."""
-        self._pointer.chosen.finish()
-        self._follow_pointer()
-
-    def step_back(self) -> None:
-        """Take the last corner of what the tool holds back."""
-        self._pointer.chosen.step_back()
-        self._follow_pointer()
 
     def want_selection(self, wish: SelectionWish) -> None:
         self.selection_wanted.emit(wish)
@@ -233,6 +178,10 @@ class CanvasView(QWidget):
         rect: where it lies instead, in the picture's pixels, when the picture is extended.
         """
         self._scene.set_preview(preview, rect)
+
+    def set_view(self, view: QImage | None) -> None:
+        """Show an image of any resolution in the whole picture's place; None for the picture."""
+        self._scene.set_view(view)
 
     def set_heat(self, heat: HeatLayer | None) -> None:
         """Show where a word looks; None for nothing."""
@@ -302,25 +251,27 @@ class CanvasView(QWidget):
         if self.frame is not None and self._document.has_picture:
             self.frame.draw(painter, self.font(), covered=self._scene.has_preview)
         if not self._footprint.isEmpty() and self._pointer.last is not None:
-            self._pointer.tool.draw(painter, self._pointer.last)
+            self._pointer.drawn.draw(painter, self._pointer.last)
         if self._dragging_files:
             notices.draw_drop_frame(painter, self._viewport, self.palette().highlight().color())
         painter.end()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        handle = self.window().windowHandle()
+        space = QColorSpace() if handle is None else handle.format().colorSpace()
+        self._scene.set_screen(space if space.isValid() else None)
+        super().showEvent(event)
+
     def sizeHint(self) -> QSize:
         return QSize(760, 560)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._on_resized()
-
     def event(self, event: QEvent) -> bool:
         kind = event.type()
-        if kind == QEvent.Type.DevicePixelRatioChange:
-            self._on_resized()
-        elif kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        if kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             # Before QWidget takes Tab for moving the focus; Shift+Tab still does.
             assert isinstance(event, QKeyEvent)
             if keys.handle(self, event):
+                self._follow_pointer()
                 event.accept()
                 return True
         elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -364,36 +315,13 @@ class CanvasView(QWidget):
         self._pointer.set_modifiers(modifiers)
         self._follow_pointer()
 
-    # -- drop -------------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _local_files(event):
-            event.acceptProposedAction()
-            self._set_dragging_files(True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._set_dragging_files(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._set_dragging_files(False)
-        if paths := _local_files(event):
-            event.acceptProposedAction()
-            self.files_dropped.emit(paths)
-
     # -- inside -----------------------------------------------------------------------------
-
-    def _on_resized(self) -> None:
-        self._viewport.resize(self.size(), self.devicePixelRatioF())
-        self._on_viewport_changed()
 
     def _on_viewport_changed(self) -> None:
         self._scene.repaint()
         self._pointer.refresh()
         self._follow_pointer()
-        if self.zoom != self._told_zoom:
-            self._told_zoom = self.zoom
-            self._describe()
-            self.zoom_changed.emit(self.zoom)
+        super()._on_viewport_changed()
 
     def _on_picture_changed(self) -> None:
         self._pointer.forget()
@@ -415,29 +343,16 @@ class CanvasView(QWidget):
         if device.isEmpty():
             self.update()
         else:
-            self.update(self._logical(device))
+            self.update(self._viewport.logical(device))
 
     def _follow_pointer(self) -> None:
         """Cursor, brush outline and the pointer's place in the picture."""
         self.setCursor(self._pointer.cursor())
         old, self._footprint = self._footprint, self._pointer.footprint()
-        last = self._pointer.last
-        place: QPoint | None = None
-        if last is not None and self._document.has_picture:
-            place = QPoint(math.floor(last.point.x()), math.floor(last.point.y()))
-            if not QRect(QPoint(0, 0), self._document.size).contains(place):
-                place = None
         for rect in {(*old.getRect(),), (*self._footprint.getRect(),)}:  # type: ignore[misc]
             if not QRect(*rect).isEmpty():
-                self.update(self._logical(QRect(*rect)))
-        self.pointer_moved.emit(place)
-
-    def _logical(self, device: QRect) -> QRect:
-        ratio = self._viewport.ratio
-        left, top = math.floor(device.left() / ratio), math.floor(device.top() / ratio)
-        right = math.ceil((device.right() + 1) / ratio)
-        bottom = math.ceil((device.bottom() + 1) / ratio)
-        return QRect(left, top, right - left, bottom - top)
+                self.update(self._viewport.logical(QRect(*rect)))
+        self.pointer_moved.emit(self._pointer.place())
 
     def _describe(self) -> None:
         if not self._document.has_picture:
@@ -455,7 +370,3 @@ class CanvasView(QWidget):
     def _set_dragging_files(self, on: bool) -> None:
         self._dragging_files = on
         self.update()
-
-
-def _local_files(event: QDropEvent) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -110,6 +110,13 @@ class Viewport:
         aligned = QRectF(corner, rect.size() * self.zoom).toAlignedRect()
         return aligned.adjusted(-margin, -margin, margin, margin)
 
+    def logical(self, device: QRect) -> QRect:
+        """The widget's rectangle that holds some device pixels."""
+        left, top = math.floor(device.left() / self.ratio), math.floor(device.top() / self.ratio)
+        right = math.ceil((device.right() + 1) / self.ratio)
+        bottom = math.ceil((device.bottom() + 1) / self.ratio)
+        return QRect(left, top, right - left, bottom - top)
+
     @property
     def content(self) -> QRect:
         """The picture and the frame around it, in the picture's pixels."""

@@ -10,8 +10,9 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from core.events import Finished
 from core.imaging.layering import Alpha, as_depth
 from core.request import EditRequest, Pixels
-from desktop.document.raster import ArrayRaster, index_of
+from desktop.document.raster import ArrayRaster
 from desktop.document.stack import Layer, LayerKind, Stack
+from desktop.document.tiles import index_of
 
 STRIP = 64  # rows that are compared at once
 

@@ -1,5 +1,6 @@
 """`Document`: the open picture, its mask, the results not yet applied, and the undo stack."""
 
+import weakref
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal, Slot
-from PySide6.QtGui import QUndoStack
 
 from core.events import Finished
 from core.imaging.layering import Alpha
@@ -18,15 +18,18 @@ from desktop.document.files import SaveSnapshot
 from desktop.document.flattened import Flattened
 from desktop.document.history import (
     DeleteAlternativeCommand,
-    MaskCommand,
     StackCommand,
     State,
+    StrokeCommand,
 )
 from desktop.document.layers import Layers
 from desktop.document.mask import MaskBuffer, TileDelta
+from desktop.document.paint import PaintDelta, PaintStroke
 from desktop.document.raster import ArrayRaster
 from desktop.document.stack import Layer, LayerKind, Stack
+from desktop.document.staged import Staged
 from desktop.document.stroke import Stroke
+from desktop.document.undo import InUse, UndoStack
 
 if TYPE_CHECKING:
     from core.imaging.image import Picture
@@ -53,7 +56,8 @@ class Document(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
+        weak = weakref.ref(self)
+        self.undo_stack = UndoStack(self, lambda: InUse.of(weak()))
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self._picture: Picture | None = None
         self._path: Path | None = None
@@ -62,10 +66,10 @@ class Document(QObject):
         self._flattened = Flattened(self._stack)
         self._mask = MaskBuffer(0, 0)
         self.layers = Layers(self)
-        self._stroke: Stroke | None = None
+        self._stroke: Stroke | PaintStroke | None = None
         self._alternatives: list[Alternative] = []
         self._shown: Alternative | None = None
-        self._shown_as: tuple[Stack, Pixels, Alpha | None] | None = None
+        self._staged: Staged | None = None
         self._original_as: tuple[Layer, Pixels, Alpha | None] | None = None
         self._numbers = 0
 
@@ -150,7 +154,14 @@ class Document(QObject):
         raster = ArrayRaster(pixels, picture.alpha)
         bottom = Layer(self.tr("Picture"), LayerKind.PICTURE, raster)
         size = QSize(pixels.shape[1], pixels.shape[0])
-        stack = Stack(size, tuple(layers) or (bottom,), original=bottom)
+        self.set_stack(
+            picture, Stack(size, tuple(layers) or (bottom,), original=bottom), path, title
+        )
+
+    def set_stack(
+        self, picture: "Picture", stack: Stack, path: Path | None, title: str | None
+    ) -> None:
+        """Make `stack` the document; `picture` has the metadata that it carries on."""
         self._start(picture, stack)
         self._set_path(path, title)
 
@@ -238,11 +249,26 @@ class Document(QObject):
     def invert_mask(self) -> None:
         self._replace_mask(np.bitwise_not(self._mask.values), self.tr("Invert mask"))
 
+    # -- strokes ----------------------------------------------------------------------------
+
     def begin_stroke(self, *, erase: bool = False) -> Stroke:
-        """Start a stroke; a stroke that is still running is finished first."""
+        """Start a stroke on the mask; a stroke that is still running is finished first."""
         self.end_stroke()
-        self._stroke = Stroke(self._mask, erase=erase)
-        return self._stroke
+        self._stroke = stroke = Stroke(self._mask, erase=erase)
+        return stroke
+
+    def begin_paint(self, colour: tuple[int, int, int] | None) -> PaintStroke | None:
+        """Start a stroke of colour, in the picture's depth, on the active paint layer or a new one.
+
+        None for a colour erases; there must then be a paint layer to erase from.
+        """
+        self.end_stroke()
+        self.show(None)
+        layer = self.layers.ready_for_paint(erase=colour is None)
+        if layer is None:
+            return None
+        self._stroke = stroke = PaintStroke(layer, self._stack.rect, colour)
+        return stroke
 
     def end_stroke(self) -> None:
         """Put the running stroke, if there is one, into the history."""
@@ -251,19 +277,20 @@ class Document(QObject):
             return
         text = self.tr("Erase") if stroke.erase else self.tr("Brush stroke")
         if delta := stroke.finish():
-            self.undo_stack.push(MaskCommand(self, delta, text))
+            self.undo_stack.push(StrokeCommand(self, delta, text))
 
     def cancel_stroke(self) -> bool:
         """Take the running stroke back. Returns whether there was one."""
         stroke, self._stroke = self._stroke, None
         if stroke is None:
             return False
-        self._tell_mask(stroke.cancel())
+        self._tell_stroke(stroke, stroke.cancel())
         return True
 
     def stroke_painted(self, rect: QRect) -> None:
         """To be told by the tool after dabs, so that viewers follow."""
-        self._tell_mask(rect)
+        if self._stroke is not None:
+            self._tell_stroke(self._stroke, rect)
 
     # -- alternatives -----------------------------------------------------------------------
 
@@ -277,13 +304,16 @@ class Document(QObject):
         return self._shown
 
     @property
-    def shown_pixels(self) -> Pixels:
-        """What `apply(shown)` would make of the picture; the picture itself if none is shown."""
-        return self.pixels if self._shown is None else self._preview()[1]
+    def staged(self) -> Staged | None:
+        """The shown alternative as it would be applied."""
+        if self._shown is not None and self._staged is None:
+            self._staged = Staged(self._shown, self._stack, self._flattened)
+        return self._staged
 
     @property
-    def shown_alpha(self) -> Alpha | None:
-        return self.alpha if self._shown is None else self._preview()[2]
+    def shown_pixels(self) -> Pixels:
+        """What `apply(shown)` would make of the picture; the picture itself if none is shown."""
+        return self.pixels if self.staged is None else self.staged.look[0]
 
     def add_alternative(self, finished: Finished, title: str, show: bool = True) -> Alternative:
         """Keep a result beside the picture and, unless told otherwise, look at it."""
@@ -305,25 +335,30 @@ class Document(QObject):
     def show(self, alternative: Alternative | None) -> None:
         """Look at an alternative, or at the picture again."""
         if alternative is not self._shown:
-            self._shown, self._shown_as = alternative, None
+            self._shown, self._staged = alternative, None
             self.shown_changed.emit()
 
     def apply(self, alternative: Alternative) -> None:
         """Make an alternative a layer of the picture, on top. It stays in the strip."""
         self.end_stroke()
         self.show(alternative)
-        stack, pixels, alpha = self._preview()
-        offset = alternative.finished.offset
+        staged = self.staged
+        assert staged is not None
         text = self.tr("Apply {title}").format(title=alternative.title)
+        offset = alternative.finished.offset
         place = None if offset is None else QPoint(*offset)
-        self._change(stack, place, text, look=(pixels, alpha))
-        self.layers.set_active(stack.layers[-1].id)
+        self._change(staged.stack, place, text, look=staged.look)
+        self.layers.set_active(staged.stack.layers[-1].id)
 
     # -- what the history calls -------------------------------------------------------------
 
-    def _swap_mask(self, delta: TileDelta) -> None:
+    def _swap_tiles(self, delta: TileDelta | PaintDelta) -> None:
         self.cancel_stroke()
-        self._tell_mask(delta.apply(self._mask))
+        if isinstance(delta, TileDelta):
+            self._tell_mask(delta.apply(self._mask))
+        else:
+            self.show(None)
+            self._tell_pixels(delta.apply(self._stack.layer(delta.layer_id)))
 
     def _set_state(self, state: State, look: tuple[Pixels, Alpha | None] | None = None) -> None:
         self.cancel_stroke()
@@ -331,7 +366,7 @@ class Document(QObject):
         resized = state.stack.size != before.size
         dirty = state.stack.rect if resized else state.stack.difference(before)
         self._mask = state.mask
-        self._shown_as = None
+        self._staged = None
         self._flattened.change(state.stack, dirty)
         if look is not None:
             self._flattened.put(*look)
@@ -354,17 +389,6 @@ class Document(QObject):
 
     # -- inside -----------------------------------------------------------------------------
 
-    def _preview(self) -> tuple[Stack, Pixels, Alpha | None]:
-        """The stack with the shown alternative applied, and how it looks."""
-        assert self._shown is not None
-        if self._shown_as is None:
-            stack = self._shown.over(self._stack, atop=self.alpha is not None)
-            flattened = Flattened(self._stack)
-            flattened.put(self.pixels, self.alpha)
-            flattened.change(stack, stack.difference(self._stack))
-            self._shown_as = stack, flattened.pixels, flattened.alpha
-        return self._shown_as
-
     def _original(self) -> tuple[Pixels, Alpha | None]:
         original = self._stack.original
         if original is None:
@@ -383,7 +407,7 @@ class Document(QObject):
         self._flattened = Flattened(stack)
         self._mask = MaskBuffer(stack.size.height(), stack.size.width())
         self._alternatives.clear()
-        self._shown = self._shown_as = self._original_as = None
+        self._shown = self._staged = self._original_as = None
         self._numbers = 0
         self.undo_stack.clear()
         self.picture_changed.emit()
@@ -401,12 +425,24 @@ class Document(QObject):
         self.end_stroke()
         if delta := self._mask.difference(values):
             self._tell_mask(delta.apply(self._mask))
-            self.undo_stack.push(MaskCommand(self, delta, text))
+            self.undo_stack.push(StrokeCommand(self, delta, text))
 
     @Slot(bool)
     def _on_clean_changed(self, clean: bool) -> None:
         self.modified_changed.emit(not clean)
 
+    def _tell_stroke(self, stroke: Stroke | PaintStroke, rect: QRect) -> None:
+        if isinstance(stroke, PaintStroke):
+            self._tell_pixels(rect)
+        else:
+            self._tell_mask(rect)
+
     def _tell_mask(self, rect: QRect) -> None:
         if not rect.isEmpty():
             self.mask_changed.emit(rect)
+
+    def _tell_pixels(self, rect: QRect) -> None:
+        rect = rect & self._stack.rect
+        if not rect.isEmpty():
+            self._flattened.change(self._stack, rect)
+            self.pixels_changed.emit(rect)

@@ -1,4 +1,4 @@
-"""Pictures in and out of a document. `load` and `SaveSnapshot.write` may run in any thread."""
+"""Pictures in and out of a document. What loads and what writes may run in any thread."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
+from core.documents import opening
 from core.imaging import image
 from core.imaging.image import Picture
 from core.request import Pixels
 from desktop.document.alternative import frozen
+from desktop.document.storing import Opened, opened
 from desktop.qimage import from_qimage
 
 if TYPE_CHECKING:
@@ -40,6 +42,15 @@ class SaveSnapshot:
             quality=quality,
             mark_ai=mark_ai,
         )
+
+
+def load_any(path: Path) -> Picture | Opened:
+    """Read a picture or a document, told by its content, ready to be shown.
+
+    Raises core.errors.PictureError or DocumentError.
+    """
+    stored = opening.read(path)
+    return load(path) if stored is None else opened(stored)
 
 
 def load(path: Path) -> Picture:

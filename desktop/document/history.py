@@ -1,6 +1,7 @@
 """The undoable steps of a document. Each is pushed after it has been done."""
 
 import weakref
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,8 @@ from PySide6.QtGui import QUndoCommand
 
 from desktop.document.alternative import Alternative
 from desktop.document.mask import MaskBuffer, TileDelta
+from desktop.document.paint import PaintDelta
+from desktop.document.raster import Raster
 from desktop.document.stack import Stack
 
 if TYPE_CHECKING:
@@ -50,19 +53,53 @@ class DoneCommand(QUndoCommand):
     def redo_again(self) -> None:
         raise NotImplementedError
 
+    # -- memory: a step that holds nothing need not say anything --------------------------------
 
-class MaskCommand(DoneCommand):
-    """Any change of the mask, as the tiles that differ."""
+    def own_bytes(self, in_use: set[int]) -> int:
+        """Bytes that only this step holds; `in_use` are ids of arrays that the document holds."""
+        return 0
 
-    def __init__(self, document: "Document", delta: TileDelta, text: str) -> None:
+    def rasters(self) -> Iterator[Raster]:
+        """The layers' pixels that it leads to, in either direction."""
+        return iter(())
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is still being compressed."""
+        return False
+
+    def wait_packed(self) -> None:
+        """Block until it is compressed (for measurements)."""
+
+    def drop(self) -> None:
+        """Let go of everything: it will be neither undone nor redone."""
+
+
+class StrokeCommand(DoneCommand):
+    """Any change of the mask, or a stroke on a paint layer, as the tiles that differ."""
+
+    def __init__(self, document: "Document", delta: TileDelta | PaintDelta, text: str) -> None:
         super().__init__(document, text)
         self.delta = delta
 
+    def own_bytes(self, in_use: set[int]) -> int:
+        return self.delta.stored_bytes
+
+    @property
+    def busy(self) -> bool:
+        return self.delta.busy
+
+    def wait_packed(self) -> None:
+        self.delta.wait_compressed()
+
+    def drop(self) -> None:
+        self.delta = TileDelta({})
+
     def undo(self) -> None:
-        self._document._swap_mask(self.delta)
+        self._document._swap_tiles(self.delta)
 
     def redo_again(self) -> None:
-        self._document._swap_mask(self.delta)
+        self._document._swap_tiles(self.delta)
 
 
 class StackCommand(DoneCommand):
@@ -75,14 +112,27 @@ class StackCommand(DoneCommand):
         self, document: "Document", before: State, after: State, text: str, merge: str = ""
     ) -> None:
         super().__init__(document, text)
-        self.before, self.after = before, after
+        self._states: tuple[State, ...] = before, after
         self._merge = merge
 
+    def own_bytes(self, in_use: set[int]) -> int:
+        masks = {id(state.mask.values): state.mask.values.nbytes for state in self._states}
+        return sum(size for mask, size in masks.items() if mask not in in_use)
+
+    def rasters(self) -> Iterator[Raster]:
+        for state in self._states:
+            yield from (layer.raster for layer in state.stack.layers)
+            if state.stack.original is not None:
+                yield state.stack.original.raster
+
+    def drop(self) -> None:
+        self._states = ()
+
     def undo(self) -> None:
-        self._document._set_state(self.before)
+        self._document._set_state(self._states[0])
 
     def redo_again(self) -> None:
-        self._document._set_state(self.after)
+        self._document._set_state(self._states[1])
 
     def id(self) -> int:
         return MERGES if self._merge else -1
@@ -90,7 +140,7 @@ class StackCommand(DoneCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, StackCommand) or other._merge != self._merge:
             return False
-        self.after = other.after
+        self._states = self._states[0], other._states[1]
         return True
 
 
@@ -101,11 +151,20 @@ class DeleteAlternativeCommand(DoneCommand):
         self, document: "Document", alternative: Alternative, index: int, text: str
     ) -> None:
         super().__init__(document, text)
-        self._alternative = alternative
+        self._alternative: Alternative | None = alternative
         self._index = index
 
+    def own_bytes(self, in_use: set[int]) -> int:
+        pixels = None if self._alternative is None else self._alternative.pixels
+        return 0 if pixels is None or id(pixels) in in_use else pixels.nbytes
+
+    def drop(self) -> None:
+        self._alternative = None
+
     def undo(self) -> None:
+        assert self._alternative is not None
         self._document._insert_alternative(self._index, self._alternative)
 
     def redo_again(self) -> None:
+        assert self._alternative is not None
         self._document._remove_alternative(self._alternative)

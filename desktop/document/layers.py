@@ -69,6 +69,17 @@ class Layers(QObject):
         self._add(layer, None, self.tr("New paint layer"))
         return layer
 
+    def ready_for_paint(self, *, erase: bool) -> Layer | None:
+        """The active layer if it takes paint, brought into sight; else, unless erasing, a new one.
+
+        A new layer is a step of its own.
+        """
+        active = self.active
+        if active is None or active.kind is not LayerKind.PAINT:
+            return None if erase else self.add_paint()
+        self.set_visible(active.id, True)
+        return self.stack.layer(active.id)
+
     def duplicate(self, layer_id: int) -> Layer:
         """A copy of a layer, above it."""
         old = self.stack.layer(layer_id)

@@ -1,20 +1,15 @@
 """The mask's memory: one uint8 array in 256-pixel tiles, and exact, small differences of it."""
 
-import zlib
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QSize
 
 from core.imaging.resizing import resized
-
-TILE = 256
+from desktop.document.tiles import TILE, PackedTiles, TileKey, index_of, tile_keys, tile_rect
 
 Values = NDArray[np.uint8]
-TileKey = tuple[int, int]  # (row, column) of a tile
 
 
 class MaskBuffer:
@@ -38,12 +33,7 @@ class MaskBuffer:
 
     def tiles_in(self, rect: QRect) -> Iterator[TileKey]:
         """Keys of the tiles that `rect` (in pixels) touches."""
-        rect = rect & self.bounds
-        if rect.isEmpty():
-            return
-        for row in range(rect.top() // TILE, rect.bottom() // TILE + 1):
-            for column in range(rect.left() // TILE, rect.right() // TILE + 1):
-                yield row, column
+        return tile_keys(rect & self.bounds)
 
     def slices(self, key: TileKey) -> tuple[slice, slice]:
         """Index of a tile's pixels (numpy clips the last row and column of tiles)."""
@@ -54,8 +44,7 @@ class MaskBuffer:
         )
 
     def tile_rect(self, key: TileKey) -> QRect:
-        row, column = key
-        return QRect(column * TILE, row * TILE, TILE, TILE) & self.bounds
+        return tile_rect(key) & self.bounds
 
     def touched(self, keys: Iterable[TileKey]) -> None:
         """To be told after every write, so that `any` stays true without reading everything."""
@@ -101,21 +90,11 @@ class MaskBuffer:
         return TileDelta.between(self, other, self.tiles_in(self.bounds))
 
 
-class TileDelta:
+class TileDelta(PackedTiles):
     """The exclusive-or of two masks in the tiles where they differ.
 
-    It leads from the old mask to the new one and back, exactly. Tiles are zlib-compressed on a
-    background thread; until that is done the raw bytes stand in for them.
+    It leads from the old mask to the new one and back, exactly.
     """
-
-    def __init__(self, tiles: dict[TileKey, Values]) -> None:
-        self._shapes: dict[TileKey, tuple[int, int]] = {
-            key: (tile.shape[0], tile.shape[1]) for key, tile in tiles.items()
-        }
-        self._tiles: dict[TileKey, Values | bytes] = dict(tiles)
-        self._compressing: Future[None] | None = None
-        if tiles:
-            self._compressing = _compressor().submit(self._compress)
 
     @classmethod
     def between(cls, mask: MaskBuffer, other: Values, keys: Iterable[TileKey]) -> "TileDelta":
@@ -128,50 +107,14 @@ class TileDelta:
                 tiles[key] = tile
         return cls(tiles)
 
-    def __bool__(self) -> bool:
-        return bool(self._tiles)
-
     def apply(self, mask: MaskBuffer) -> QRect:
         """Swap `mask` between the two states. Returns the rectangle that changed."""
         changed = QRect()
-        for key, shape in self._shapes.items():
-            stored = self._tiles[key]
-            if isinstance(stored, bytes):
-                stored = np.frombuffer(zlib.decompress(stored), np.uint8).reshape(shape)
+        keys: list[TileKey] = []
+        for key, tile in self.unpacked():
             part = mask.values[mask.slices(key)]
-            np.bitwise_xor(part, stored, out=part)
+            np.bitwise_xor(part, tile, out=part)
             changed = changed.united(mask.tile_rect(key))
-        mask.touched(self._shapes)
+            keys.append(key)
+        mask.touched(keys)
         return changed
-
-    @property
-    def touched_bytes(self) -> int:
-        """Bytes of the tiles that differ."""
-        return sum(height * width for height, width in self._shapes.values())
-
-    @property
-    def stored_bytes(self) -> int:
-        """Bytes that are kept for them."""
-        return sum(
-            len(tile) if isinstance(tile, bytes) else tile.nbytes for tile in self._tiles.values()
-        )
-
-    def wait_compressed(self) -> None:
-        """Block until the background compression is done (for measurements)."""
-        if self._compressing is not None:
-            self._compressing.result()
-
-    def _compress(self) -> None:
-        for key, tile in list(self._tiles.items()):
-            if not isinstance(tile, bytes):
-                self._tiles[key] = zlib.compress(tile.tobytes(), level=1)
-
-
-def index_of(rect: QRect) -> tuple[slice, slice]:
-    """The rows and columns of a rectangle."""
-    return slice(rect.top(), rect.bottom() + 1), slice(rect.left(), rect.right() + 1)
-
-
-@cache
-def _compressor() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="mask-history")

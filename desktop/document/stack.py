@@ -12,8 +12,8 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from core.imaging.layering import Alpha, lay_over, scaled
 from core.imaging.resizing import resized, resized_rgba
 from core.request import Pixels
-from desktop.document.mask import index_of
 from desktop.document.raster import ArrayRaster, Raster, TileRaster, rgba_of
+from desktop.document.tiles import index_of
 
 _ids = itertools.count(1)
 
@@ -187,13 +187,12 @@ class Stack:
 
         Where one opaque layer is all there is to see, its own array comes back, or a view of it.
         """
-        seen = [one for one in self.layers if _shows(one, rect)]
-        for index in range(len(seen) - 1, -1, -1):
-            if seen[index].covers(rect):
-                seen = seen[index:]
-                break
-        pixels, alpha, rest = _ground(seen, rect, self.dtype)
+        seen = [one for one in self.layers if one.visible and one.opacity > 0]
+        above = next((i for i in reversed(range(len(seen))) if seen[i].covers(rect)), 0)
+        pixels, alpha, rest = self._ground(seen[above:], rect)
         for layer in rest:
+            if not layer.box.intersects(rect):
+                continue
             if not pixels.flags.writeable:
                 pixels = pixels.copy()
                 alpha = None if alpha is None else alpha.copy()
@@ -209,35 +208,31 @@ class Stack:
                 )
         return pixels, alpha
 
+    def _ground(self, seen: list[Layer], rect: QRect) -> tuple[Pixels, Alpha | None, list[Layer]]:
+        """What the others are laid on: the lowest layer if it fills the picture, else nothing.
+
+        Taken as it is, a picture's colours survive where it is transparent. Whether it is must not
+        depend on `rect`: parts that are made anew have to fit what is around them.
+        """
+        if seen:
+            lowest, rest = seen[0], seen[1:]
+            raster, own = lowest.raster, rect.translated(-lowest.x, -lowest.y)
+            fills = lowest.box.contains(self.rect) and not lowest.atop
+            if isinstance(raster, ArrayRaster) and (fills or lowest.covers(rect)):
+                ((_, pixels, alpha),) = raster.pieces(own)
+                if lowest.opacity < 1.0:
+                    full = np.iinfo(self.dtype).max
+                    if alpha is None:
+                        alpha = np.full(pixels.shape[:2], full, self.dtype)
+                    alpha = scaled(alpha, lowest.opacity)
+                return pixels, alpha, rest
+        shape = rect.height(), rect.width()
+        white: Any = np.full((*shape, 3), np.iinfo(self.dtype).max, self.dtype)
+        return white, np.zeros(shape, self.dtype), seen
+
     @property
     def dtype(self) -> np.dtype[Any]:
         return self.layers[0].raster.dtype if self.layers else np.dtype(np.uint8)
-
-
-def _shows(layer: Layer, rect: QRect) -> bool:
-    return layer.visible and layer.opacity > 0 and layer.box.intersects(rect)
-
-
-def _ground(
-    seen: list[Layer], rect: QRect, dtype: np.dtype[Any]
-) -> tuple[Pixels, Alpha | None, list[Layer]]:
-    """What the others are laid on: the lowest layer, if it fills `rect`, or else nothing.
-
-    Taken as it is, a picture's colours survive where it is transparent.
-    """
-    if seen:
-        lowest, rest = seen[0], seen[1:]
-        own = rect.translated(-lowest.x, -lowest.y)
-        if isinstance(lowest.raster, ArrayRaster) and lowest.raster.bounds.contains(own):
-            ((_, pixels, alpha),) = lowest.raster.pieces(own)
-            if lowest.opacity < 1.0:
-                full = np.iinfo(dtype).max
-                alpha = np.full(pixels.shape[:2], full, dtype) if alpha is None else alpha
-                alpha = scaled(alpha, lowest.opacity)
-            return pixels, alpha, rest
-    shape = rect.height(), rect.width()
-    white: Any = np.full((*shape, 3), np.iinfo(dtype).max, dtype)
-    return white, np.zeros(shape, dtype), seen
 
 
 def _raster_of(kind: LayerKind, pixels: Pixels, alpha: Alpha | None) -> Raster:

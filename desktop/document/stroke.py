@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 
-from desktop.document.mask import TILE, MaskBuffer, TileDelta, TileKey, Values, index_of
+from desktop.document.mask import MaskBuffer, TileDelta, Values
+from desktop.document.tiles import TILE, TileKey, index_of
 
 
 class Stroke:

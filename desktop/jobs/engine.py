@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from core.inversion.cache import InversionCache
     from core.models.latent_model import LatentModel
     from core.models.library import ModelLibrary
+    from core.restoration.questions import Question
 
 
 class UnexpectedError(Exception):
@@ -41,6 +42,10 @@ class Engine(Protocol):
 
         inspect: look into it; the result then has a recording.
         """
+        ...
+
+    def answer(self, question: "Question", stopped: Callable[[], bool]) -> object:
+        """What takes a moment and no model, such as a picture degraded. Raises SfumatoError."""
         ...
 
     def close(self) -> None:
@@ -100,6 +105,9 @@ class TorchEngine:
         self._inversions = self._inversions or InversionCache()
         recorder = Recorder() if inspect else None
         yield from run_edit(request, self._model, self._inversions, recorder=recorder)
+
+    def answer(self, question: "Question", stopped: Callable[[], bool]) -> object:
+        return question.answer()
 
     def close(self) -> None:
         self._model = self._library = self._inversions = None

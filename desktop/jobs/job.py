@@ -2,9 +2,13 @@
 
 import itertools
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from core.events import EditEvent
 from core.request import EditRequest
+
+if TYPE_CHECKING:
+    from core.restoration.questions import Question
 
 NO_JOB = 0
 """The id of events that belong to no job: the engine is being prepared, or a model was loaded."""
@@ -18,12 +22,22 @@ class EditJob:
 
     keep: whether the result becomes an alternative by itself; else only who asked for it gets it.
     inspect: whether the result shall bring a recording of how it was made.
+    on_canvas: whether it is about the open picture, so that the canvas shows its previews.
     """
 
     request: EditRequest
     title: str
     keep: bool = True
     inspect: bool = False
+    on_canvas: bool = True
+    id: int = field(default_factory=lambda: next(_ids))
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A question to the engine with its number; it waits for the edit that runs."""
+
+    question: "Question"
     id: int = field(default_factory=lambda: next(_ids))
 
 

@@ -21,6 +21,8 @@ from desktop.jobs.job import ModelLoaded
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
 
+    from core.restoration.questions import Question
+
 POLL_SECONDS = 0.03
 
 
@@ -78,6 +80,9 @@ class ProcessEngine:
                 asked = event.request.with_(picture=request.picture, mask=request.mask)
                 event = replace(event, request=asked)
             yield event
+
+    def answer(self, question: "Question", stopped: Callable[[], bool]) -> object:
+        return self._ask("answer", question, stopped=stopped)
 
     def close(self) -> None:
         """End the child."""

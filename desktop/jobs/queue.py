@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from desktop.jobs.engine import Engine
-from desktop.jobs.job import NO_JOB, Cancelled, EditJob, Ended, ends_job
+from desktop.jobs.job import NO_JOB, Asked, Cancelled, EditJob, Ended, ends_job
 from desktop.jobs.worker import Worker
 
 
@@ -14,10 +14,12 @@ class JobQueue(QObject):
 
     Signals
         happened(job, event): what happens to a job; `job` is None for news of the engine.
+        answered(int, object): a question's number, and its answer or the exception it led to.
         changed(): the running job or the waiting ones are others than before.
     """
 
     happened = Signal(object, object)
+    answered = Signal(int, object)
     changed = Signal()
 
     def __init__(self, open_engine: Callable[[], Engine], parent: QObject | None = None) -> None:
@@ -27,6 +29,7 @@ class JobQueue(QObject):
         self._given_up: set[int] = set()
         self._worker = Worker(open_engine, self)
         self._worker.happened.connect(self._on_event)
+        self._worker.answered.connect(self.answered)
 
     @property
     def running(self) -> EditJob | None:
@@ -44,6 +47,11 @@ class JobQueue(QObject):
         """Load the engine and `model` in the background."""
         self._start_worker()
         self._worker.warm_up(model)
+
+    def ask(self, asked: Asked) -> None:
+        """Have a question answered between two jobs."""
+        self._start_worker()
+        self._worker.ask(asked)
 
     def submit(self, job: EditJob) -> EditJob:
         """Run `job` when those before it are done."""

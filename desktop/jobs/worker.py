@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from core.errors import SfumatoError
 from core.events import EditEvent
 from desktop.jobs.engine import Engine, UnexpectedError
-from desktop.jobs.job import NO_JOB, Cancelled, EditJob, Ended, Failed, Loading
+from desktop.jobs.job import NO_JOB, Asked, Cancelled, EditJob, Ended, Failed, Loading
 from desktop.jobs.throttle import throttled
 
 
@@ -22,12 +22,14 @@ class Worker(QThread):
     """
 
     happened = Signal(int, object)
+    answered = Signal(int, object)
+    """A question's number, and its answer or the exception that it led to."""
 
     def __init__(self, open_engine: Callable[[], Engine], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("engine")
         self._open_engine = open_engine
-        self._inbox: SimpleQueue[EditJob | str | None] = SimpleQueue()
+        self._inbox: SimpleQueue[EditJob | Asked | str | None] = SimpleQueue()
         self._stopping = threading.Event()
         self._cancelled: set[int] = set()  # one add or look-up at a time is safe between threads
 
@@ -36,6 +38,10 @@ class Worker(QThread):
     def submit(self, job: EditJob) -> None:
         """Run `job` after those that were handed in before it."""
         self._inbox.put(job)
+
+    def ask(self, asked: Asked) -> None:
+        """Answer a question, after what was handed in before it."""
+        self._inbox.put(asked)
 
     def warm_up(self, model: str) -> None:
         """Import the engine and load `model`, so that the first edit need not wait for it."""
@@ -58,13 +64,26 @@ class Worker(QThread):
         try:
             while (item := self._inbox.get()) is not None and not self._stopping.is_set():
                 if isinstance(item, EditJob):
-                    self._answer(item.id, engine, item.request.model, item)
+                    self._do(item.id, engine, item.request.model, item)
+                elif isinstance(item, Asked):
+                    self._answer(item, engine)
                 else:
-                    self._answer(NO_JOB, engine, item, None)
+                    self._do(NO_JOB, engine, item, None)
         finally:
             engine.close()
 
-    def _answer(self, job_id: int, engine: Engine, model: str, job: EditJob | None) -> None:
+    def _answer(self, asked: Asked, engine: Engine) -> None:
+        try:
+            if not engine.prepare(self._stopping.is_set):
+                return
+            answer = engine.answer(asked.question, self._stopping.is_set)
+        except Exception as error:
+            if not isinstance(error, SfumatoError | UnexpectedError):
+                _log(asked.id, error)
+            answer = error
+        self.answered.emit(asked.id, answer)
+
+    def _do(self, job_id: int, engine: Engine, model: str, job: EditJob | None) -> None:
         try:
             done = self._prepare(job_id, engine, model)
             if done and job is not None:

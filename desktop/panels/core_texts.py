@@ -46,10 +46,33 @@ _LABELS: dict[str, str] = {
     "threshold": QT_TRANSLATE_NOOP("Settings", "Left alone"),
     "remove": QT_TRANSLATE_NOOP("Settings", "Remove it"),
     "start": QT_TRANSLATE_NOOP("Settings", "From"),
-    "left": QT_TRANSLATE_NOOP("Settings", "Left"),
-    "right": QT_TRANSLATE_NOOP("Settings", "Right"),
+    "detail": QT_TRANSLATE_NOOP("Settings", "Detail"),
+    "jump_length": QT_TRANSLATE_NOOP("Settings", "Steps back"),
+    "resamplings": QT_TRANSLATE_NOOP("Settings", "Rounds of each stretch"),
+    "finish": QT_TRANSLATE_NOOP("Settings", "Fit at the end"),
+    "zeta": QT_TRANSLATE_NOOP("Settings", "Step size (zeta)"),
+    "gluing": QT_TRANSLATE_NOOP("Settings", "Gluing"),
+    "variance": QT_TRANSLATE_NOOP("Settings", "Prior variance"),
+    "sigma": QT_TRANSLATE_NOOP("Settings", "Width (sigma)"),
+    "length": QT_TRANSLATE_NOOP("Settings", "Length"),
+    "angle": QT_TRANSLATE_NOOP("Settings", "Direction"),
+    "kernel": QT_TRANSLATE_NOOP("Settings", "Kernel"),
+    "factor": QT_TRANSLATE_NOOP("Settings", "Times"),
+    "filter": QT_TRANSLATE_NOOP("Settings", "Filter"),
+    "pattern": QT_TRANSLATE_NOOP("Settings", "Where"),
+    "share": QT_TRANSLATE_NOOP("Settings", "Share"),
+    "count": QT_TRANSLATE_NOOP("Settings", "Scratches"),
+    "width": QT_TRANSLATE_NOOP("Settings", "Width"),
+    "pattern_seed": QT_TRANSLATE_NOOP("Settings", "Seed of the places"),
     "top": QT_TRANSLATE_NOOP("Settings", "Top"),
+    "right": QT_TRANSLATE_NOOP("Settings", "Right"),
     "bottom": QT_TRANSLATE_NOOP("Settings", "Bottom"),
+    "left": QT_TRANSLATE_NOOP("Settings", "Left"),
+    "angles": QT_TRANSLATE_NOOP("Settings", "Directions"),
+    "turn": QT_TRANSLATE_NOOP("Settings", "Range in degrees"),
+    "quality": QT_TRANSLATE_NOOP("Settings", "Quality"),
+    "gain": QT_TRANSLATE_NOOP("Settings", "Brighter, times"),
+    "Overexposure.gamma": QT_TRANSLATE_NOOP("Settings", "Gamma"),
 }
 
 _CHOICES: dict[str, str] = {
@@ -65,12 +88,20 @@ _CHOICES: dict[str, str] = {
     "masactrl": QT_TRANSLATE_NOOP("Settings", "Looks"),
     "dpm-solver++": QT_TRANSLATE_NOOP("Settings", "Second order"),
     "ddim": QT_TRANSLATE_NOOP("Settings", "First order"),
+    "bicubic": QT_TRANSLATE_NOOP("Settings", "Bicubic"),
+    "box": QT_TRANSLATE_NOOP("Settings", "Plain means"),
+    "mask": QT_TRANSLATE_NOOP("Settings", "The selection"),
+    "random": QT_TRANSLATE_NOOP("Settings", "At random"),
+    "scratches": QT_TRANSLATE_NOOP("Settings", "Scratches"),
 }
 
 _TITLES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "Fill"),
     QT_TRANSLATE_NOOP("Settings", "Remove"),
     QT_TRANSLATE_NOOP("Settings", "Extend"),
+    QT_TRANSLATE_NOOP("Settings", "Fill, back and forth"),
+    QT_TRANSLATE_NOOP("Settings", "Soft fill"),
+    QT_TRANSLATE_NOOP("Settings", "Inpainting model"),
     QT_TRANSLATE_NOOP("Settings", "Invert and swap"),
     QT_TRANSLATE_NOOP("Settings", "Repaint from noise"),
     QT_TRANSLATE_NOOP("Settings", "Auto"),
@@ -86,6 +117,19 @@ _TITLES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "Bridge of two flows"),
     QT_TRANSLATE_NOOP("Settings", "Steered flow"),
     QT_TRANSLATE_NOOP("Settings", "Difference of flows"),
+    QT_TRANSLATE_NOOP("Settings", "Noise"),
+    QT_TRANSLATE_NOOP("Settings", "Gaussian blur"),
+    QT_TRANSLATE_NOOP("Settings", "Motion blur"),
+    QT_TRANSLATE_NOOP("Settings", "Any kernel"),
+    QT_TRANSLATE_NOOP("Settings", "Small size"),
+    QT_TRANSLATE_NOOP("Settings", "Enlarged"),
+    QT_TRANSLATE_NOOP("Settings", "Missing pixels"),
+    QT_TRANSLATE_NOOP("Settings", "Outside the frame"),
+    QT_TRANSLATE_NOOP("Settings", "Projections"),
+    QT_TRANSLATE_NOOP("Settings", "JPEG"),
+    QT_TRANSLATE_NOOP("Settings", "Exposure"),
+    QT_TRANSLATE_NOOP("Settings", "Posterior sampling (DPS)"),
+    QT_TRANSLATE_NOOP("Settings", "Posterior sampling (PiGDM)"),
 )
 
 _DESCRIPTIONS: tuple[str, ...] = (
@@ -103,6 +147,15 @@ _DESCRIPTIONS: tuple[str, ...] = (
         "Settings", "How freely the gap is painted; low values stay near the colours around it."
     ),
     QT_TRANSLATE_NOOP("Settings", "Width in pixels of the band around the mask that blends."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Size in the model's own to which large parts are sharpened, tile by tile; 1 = never.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "Steps that each way back to noise goes (j)."),
+    QT_TRANSLATE_NOOP("Settings", "Times that each stretch is walked (r)."),
+    QT_TRANSLATE_NOOP(
+        "Settings", "How far it may leave the mirrored picture: 0 keeps that, 1 forgets it."
+    ),
     QT_TRANSLATE_NOOP("Settings", "New pixels on the left."),
     QT_TRANSLATE_NOOP("Settings", "New pixels on the right."),
     QT_TRANSLATE_NOOP("Settings", "New pixels above."),
@@ -194,6 +247,47 @@ _DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "How firmly the way down aims at the picture."),
     QT_TRANSLATE_NOOP("Settings", "Share of the steps that aim at the picture."),
     QT_TRANSLATE_NOOP("Settings", "Draws of the noise that a step averages over."),
+    QT_TRANSLATE_NOOP("Settings", "Standard deviation of the blur in pixels."),
+    QT_TRANSLATE_NOOP("Settings", "Length in pixels."),
+    QT_TRANSLATE_NOOP("Settings", "Degrees from the horizontal, leftwards up."),
+    QT_TRANSLATE_NOOP("Settings", "Its rows; they are made to sum to one."),
+    QT_TRANSLATE_NOOP("Settings", "How many times smaller."),
+    QT_TRANSLATE_NOOP("Settings", "How: the widened cubic kernel, or plain means."),
+    QT_TRANSLATE_NOOP("Settings", "How many times it was enlarged."),
+    QT_TRANSLATE_NOOP("Settings", "Where: a mask (white = missing), at random, or scratches."),
+    QT_TRANSLATE_NOOP("Settings", "Share missing at random."),
+    QT_TRANSLATE_NOOP("Settings", "Number of scratches."),
+    QT_TRANSLATE_NOOP("Settings", "Width of a scratch in pixels."),
+    QT_TRANSLATE_NOOP("Settings", "Seed of the places."),
+    QT_TRANSLATE_NOOP("Settings", "Pixels missing above."),
+    QT_TRANSLATE_NOOP("Settings", "Pixels missing on the right."),
+    QT_TRANSLATE_NOOP("Settings", "Pixels missing below."),
+    QT_TRANSLATE_NOOP("Settings", "Pixels missing on the left."),
+    QT_TRANSLATE_NOOP("Settings", "How many directions."),
+    QT_TRANSLATE_NOOP("Settings", "Degrees that they span."),
+    QT_TRANSLATE_NOOP("Settings", "The file's quality."),
+    QT_TRANSLATE_NOOP("Settings", "How much brighter."),
+    QT_TRANSLATE_NOOP("Settings", "Of the encoding; 1 = none."),
+    QT_TRANSLATE_NOOP("Settings", "What was done to the picture, in this order."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Standard deviation of the picture's noise, black to white being 0 to 1.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "How many restorations to make."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "At the end, change as little as explains the picture to within the noise.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "How far each step moves; by default the paper's: 0.5 for what is missing, 0.3 "
+        "otherwise, in 1000 steps, and more in fewer.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "Weight of staying near what the encoder gives; 0 is off."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Variance of the model's pictures or latents, in its own units; 1 is the paper's.",
+    ),
 )
 
 _PROBLEMS: dict[str, str] = {
@@ -207,12 +301,28 @@ _PROBLEMS: dict[str, str] = {
     "OutOfMemoryError": QT_TRANSLATE_NOOP("Errors", "Not enough memory"),
     "RecipeError": QT_TRANSLATE_NOOP("Errors", "The recipe cannot be used"),
     "SaveError": QT_TRANSLATE_NOOP("Errors", "The picture was not saved"),
+    "DocumentError": QT_TRANSLATE_NOOP("Errors", "The document cannot be opened"),
 }
 
+_NOTICES = (
+    QT_TRANSLATE_NOOP("Notices", "Its groups were taken apart."),
+    QT_TRANSLATE_NOOP(
+        "Notices", "Some layers blend in another way; they are shown as normal ones."
+    ),
+    QT_TRANSLATE_NOOP("Notices", "Text and filter layers were left out."),
+    QT_TRANSLATE_NOOP("Notices", "Clipping and layer effects were left out."),
+    QT_TRANSLATE_NOOP("Notices", "Adjustments and empty layers were left out."),
+)
+"""What `core.documents` says of a file that holds more than can be shown."""
 
-def setting_label(name: str) -> str:
-    """The name of a setting for people; an unknown one is spelled out from its identifier."""
-    known = _LABELS.get(name)
+
+def setting_label(name: str, kind: type | None = None) -> str:
+    """The name of a setting for people; an unknown one is spelled out from its identifier.
+
+    kind: the class that it belongs to, where the same name means different things.
+    """
+    own = f"{kind.__name__}.{name}" if kind is not None else name
+    known = _LABELS.get(own, _LABELS.get(name))
     if known is None:
         return name.replace("_", " ").capitalize()
     return QCoreApplication.translate("Settings", known)
@@ -221,6 +331,11 @@ def setting_label(name: str) -> str:
 def setting_text(text: str) -> str:
     """A title, a description or a choice of `core.settings` in the window's language."""
     return QCoreApplication.translate("Settings", _CHOICES.get(text, text))
+
+
+def notice(text: str) -> str:
+    """A sentence that the engine says of a file, translated where it is a known one."""
+    return QCoreApplication.translate("Notices", text) if text in _NOTICES else text
 
 
 def problem_title(error: str) -> str:

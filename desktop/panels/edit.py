@@ -12,8 +12,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.settings import Job
+from core.settings import Job, RestorationSettings
 from desktop.icons import icon
+from desktop.panel_values import MAX_GUIDANCE, MAX_STEPS, MAX_VARIATIONS
 from desktop.panels.core_texts import setting_label, setting_text
 from desktop.panels.frame import FramePanel
 from desktop.panels.layouts import scrolled
@@ -22,18 +23,11 @@ from desktop.panels.number import NumberSlider
 from desktop.panels.prompt import PromptField
 from desktop.panels.reasons import why_no_check, why_no_weights, without_source, without_words
 from desktop.panels.reconstruction import ReconstructionRow
+from desktop.panels.restore import RestorePanel
 from desktop.panels.seed import SeedField
 from desktop.panels.segments import Segments
 from desktop.panels.words import WordBar
-from desktop.state import (
-    JOBS,
-    MAX_GUIDANCE,
-    MAX_STEPS,
-    MAX_VARIATIONS,
-    EditState,
-    main_setting,
-    methods_of,
-)
+from desktop.state import JOBS, EditState, main_setting, methods_of
 from desktop.word_difference import word_difference
 
 WIDTH = 336
@@ -71,6 +65,7 @@ class EditPanel(QFrame):
         self.source_note = QLabel()
         self.source_note.setProperty("role", "small")
         self.source_note.setWordWrap(True)
+        self.restore = RestorePanel()
         self.words = WordBar(after=self.target.edit)
         self.main_slider = NumberSlider(0.0, 1.0, 0.01)
         self.reconstruction = ReconstructionRow()
@@ -120,6 +115,7 @@ class EditPanel(QFrame):
         for number in (self.main_slider, self.steps, self.guidance):
             number.spin_box.interpretText()
         self.method_settings.commit()
+        self.restore.commit()
         self.frame.commit()
 
     def show_state(self) -> None:
@@ -138,6 +134,7 @@ class EditPanel(QFrame):
         self.source.mark(removed)
         self.target.mark(added if is_swap else ())
         self._show_method(is_swap)
+        self._show_restore()
         self.steps.set_value(state.steps)
         self.guidance.set_value(state.guidance_scale)
         self.seed.set_seed(state.seed, state.seed_locked)
@@ -164,14 +161,27 @@ class EditPanel(QFrame):
         self.words.show_prompts(state.source_prompt, target, weights)
         self.words.set_reason(why_no_weights(settings))
 
+    def _show_restore(self) -> None:
+        settings = self._state.settings
+        self.restore.setVisible(isinstance(settings, RestorationSettings))
+        if isinstance(settings, RestorationSettings):
+            self.restore.show_values(settings.degradations, settings.noise, settings.samples)
+
     def retranslate(self) -> None:
         self.jobs.set_texts(
-            [self.tr("Fill"), self.tr("Extend"), self.tr("Swap"), self.tr("Restyle")],
+            [
+                self.tr("Fill"),
+                self.tr("Extend"),
+                self.tr("Swap"),
+                self.tr("Restyle"),
+                self.tr("Restore"),
+            ],
             [
                 self.tr("Paint a selection and say what should be there (Ctrl+Shift+F)"),
                 self.tr("Drag the frame outwards and fill what is new (Ctrl+Shift+X)"),
                 self.tr("Say what the picture shows and what it should become (Ctrl+Shift+W)"),
                 self.tr("Repaint the picture under a prompt (Ctrl+Shift+R)"),
+                self.tr("Say what happened to the picture, and undo it (Ctrl+Shift+O)"),
             ],
         )
         self.steps.set_texts(
@@ -221,6 +231,12 @@ class EditPanel(QFrame):
                 self.tr("a meadow (empty: continue the picture)"),
                 self.tr("What should be in the new area; Ctrl+Enter runs"),
             )
+        elif job is Job.RESTORE:
+            self.target.set_texts(
+                self.tr("It shows"),
+                self.tr("a panda (may stay empty)"),
+                self.tr("What the picture shows, if you like; Ctrl+Enter runs"),
+            )
         else:
             self.target.set_texts(
                 self.tr("Make it"),
@@ -247,6 +263,11 @@ class EditPanel(QFrame):
             text = self.tr("Extend")
         elif job is Job.SWAP:
             text = self.tr("Swap inside the selection") if inside else self.tr("Swap")
+        elif job is Job.RESTORE:
+            settings = self._state.settings
+            here = isinstance(settings, RestorationSettings) and not settings.mask_is_missing
+            here = here and inside
+            text = self.tr("Restore inside the selection") if here else self.tr("Restore")
         else:
             text = self.tr("Restyle inside the selection") if inside else self.tr("Restyle")
         self.run_button.setText(text)
@@ -292,6 +313,7 @@ class EditPanel(QFrame):
         column.addWidget(self.frame)
         column.addWidget(self.source)
         column.addWidget(self.source_note)
+        column.addWidget(self.restore)
         self.target.add_corner(self.swap_button)
         column.addWidget(self.target)
         column.addWidget(self.words)

@@ -51,6 +51,8 @@ def field_for(info: FieldInfo) -> Field | None:
     if info.annotation in (int, float):
         return NumberField(info)
     parts = typing.get_args(info.annotation)
+    if set(parts) == {float, type(None)}:
+        return OptionalNumberField(info)
     if typing.get_origin(info.annotation) is typing.Literal:
         return ChoiceField(parts)
     if info.annotation is bool:
@@ -63,20 +65,23 @@ def field_for(info: FieldInfo) -> Field | None:
 
 
 class NumberField(Field):
-    """A slider with a number."""
+    """A slider with a number; "usual" in the field's schema is where the slider ends."""
 
     def __init__(self, info: FieldInfo) -> None:
         super().__init__()
         whole = info.annotation is int
+        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         limits = ("ge", "gt", "le", "lt")
         bounds = {n: getattr(one, n) for one in info.metadata for n in limits if hasattr(one, n)}
         low = bounds.get("ge", bounds.get("gt", 0))
         high = bounds.get("le", bounds.get("lt", UNBOUNDED))
-        step = 1 if whole else 0.01 if high - low <= 10 else 0.1
+        reach = typing.cast(float, extra.get("usual", high))
+        step = 1 if whole else 0.01 if reach - low <= 10 else 0.1
         low += step if "gt" in bounds else 0
         high -= step if "lt" in bounds else 0
         decimals = 0 if whole else max(2 if step < 0.1 else 1, _decimals(info.default))
-        self.number = NumberSlider(low, high, step, decimals)
+        reach = None if reach >= high else reach
+        self.number = NumberSlider(low, high, step, decimals, reach)
         self.number.value_changed.connect(lambda value: self._tell(int(value) if whole else value))
         _fill(self, self.number)
 
@@ -93,6 +98,40 @@ class NumberField(Field):
 
     def _tell(self, value: float) -> None:
         self.changed.emit(value)
+
+
+class OptionalNumberField(NumberField):
+    """A number that is found by itself (None) unless the user sets it."""
+
+    def __init__(self, info: FieldInfo) -> None:
+        super().__init__(info)
+        self.box = QCheckBox()
+        self.box.setChecked(True)
+        self.number.set_value(1.0)
+        self.box.clicked.connect(self._on_clicked)
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.setDirection(QHBoxLayout.Direction.TopToBottom)
+        layout.setSpacing(2)
+        layout.addWidget(self.box)
+
+    def show_value(self, value: Any) -> None:
+        self.box.setChecked(value is None)
+        self.number.setEnabled(value is not None)
+        if value is not None:
+            super().show_value(value)
+
+    def set_texts(self, label: str, help_text: str) -> None:
+        super().set_texts(label, help_text)
+        self.box.setText(self.tr("By itself"))
+        _name(self.box, self.tr("{setting}: by itself").format(setting=label), help_text)
+
+    def _tell(self, value: float) -> None:
+        if not self.box.isChecked():
+            super()._tell(value)
+
+    def _on_clicked(self, by_itself: bool) -> None:
+        self.changed.emit(None if by_itself else self.number.value())
 
 
 def _decimals(default: Any) -> int:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from desktop.icons import icon
 from desktop.panels.core_texts import setting_label, setting_text
 from desktop.panels.fields import Field, field_for
+from desktop.panels.kernel import KernelField
 from desktop.panels.tab_order import controls_in, put_after
 
 
@@ -43,9 +44,10 @@ class SettingsForm(QWidget):
         self.retranslate()
 
     def show_values(self, values: BaseModel) -> None:
-        """Show these values, without telling anybody."""
+        """Show these values, without telling anybody; what does not count for them is hidden."""
         for name, field in self.controls.items():
             field.show_value(getattr(values, name))
+            field.setVisible(_counts(self._kind, name, values))
 
     def commit(self) -> None:
         """Take over what is still being typed."""
@@ -55,7 +57,9 @@ class SettingsForm(QWidget):
     def retranslate(self) -> None:
         for name, field in self.controls.items():
             help_text = self._kind.model_fields[name].description or ""
-            field.set_texts(setting_label(name), setting_text(help_text) if help_text else "")
+            field.set_texts(
+                setting_label(name, self._kind), setting_text(help_text) if help_text else ""
+            )
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -66,12 +70,22 @@ class SettingsForm(QWidget):
         self.setting_changed.emit(name, value)
 
 
+def _counts(kind: type[BaseModel], name: str, values: BaseModel) -> bool:
+    """Whether a field counts, by the "when" of its schema: what other fields must be."""
+    extra = kind.model_fields[name].json_schema_extra
+    when = extra.get("when", {}) if isinstance(extra, dict) else {}
+    assert isinstance(when, dict)
+    return all(getattr(values, other) in typing.cast(Any, some) for other, some in when.items())
+
+
 def _field(kind: type[BaseModel], name: str) -> Field | None:
     """The control for a field; one that holds several things of one class has a form for each."""
     info = kind.model_fields[name]
     origin, parts = typing.get_origin(info.annotation), typing.get_args(info.annotation)
     if origin is tuple and isinstance(parts[0], type) and issubclass(parts[0], BaseModel):
         return PartsField(parts[0])
+    if info.annotation == tuple[tuple[float, ...], ...]:
+        return KernelField()
     return field_for(info)
 
 

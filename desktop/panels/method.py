@@ -12,10 +12,10 @@ from desktop.panels.core_texts import setting_text
 from desktop.panels.fields import ChoiceBox
 from desktop.panels.form import SettingsForm
 from desktop.panels.tab_order import put_after
-from desktop.state import main_setting
+from desktop.state import WHAT_HAPPENED, main_setting
 from desktop.theme import current_theme
 
-ELSEWHERE = ("weights", "left", "right", "top", "bottom")
+ELSEWHERE = ("weights", "left", "right", "top", "bottom", *WHAT_HAPPENED)
 """Settings with a control of their own: words are weighed where they stand, the frame is drawn."""
 
 
@@ -190,7 +190,7 @@ class MethodSettings(QWidget):
                 self.form.show_values(settings)
         if self.form is not None:
             self.form.setVisible(opened)
-        self.reset_button.setVisible(settings is not None and settings != type(settings)())
+        self.reset_button.setVisible(settings is not None and _is_changed(settings))
 
     def _add_form(self, method: type[Settings]) -> None:
         """Controls are made when they are first looked at: there are many methods."""
@@ -205,3 +205,10 @@ class MethodSettings(QWidget):
             self.form.hide()
             self.form.deleteLater()
             self.form = None
+
+
+def _is_changed(settings: Settings) -> bool:
+    """Whether anything that Reset puts back is another than at first."""
+    first = type(settings)()
+    names = (name for name in type(settings).model_fields if name not in WHAT_HAPPENED)
+    return any(getattr(settings, name) != getattr(first, name) for name in names)

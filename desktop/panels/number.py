@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QVBo
 class NumberSlider(QWidget):
     """One number: drag it, or type it. Whole numbers have no decimals.
 
+    reach: where the slider ends, if numbers beyond it are possible but rare; they are typed.
+
     Signals
         value_changed(float): by the user or by `set_value`.
     """
@@ -20,6 +22,7 @@ class NumberSlider(QWidget):
         maximum: float,
         step: float,
         decimals: int = 2,
+        reach: float | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -34,7 +37,8 @@ class NumberSlider(QWidget):
         self.spin_box.setKeyboardTracking(False)
         self.spin_box.setFixedWidth(64)
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(round(minimum * self._per_unit), round(maximum * self._per_unit))
+        end = maximum if reach is None else reach
+        self.slider.setRange(round(minimum * self._per_unit), round(end * self._per_unit))
         self.slider.setPageStep(max(1, (self.slider.maximum() - self.slider.minimum()) // 10))
         self._ends = QWidget()
         self._low, self._high = QLabel(), QLabel()
@@ -100,7 +104,7 @@ class NumberSlider(QWidget):
         self.spin_box.setValue(position / self._per_unit)
 
     def _on_spin_box(self, value: float, tell: bool = True) -> None:
-        position = round(value * self._per_unit)
+        position = min(round(value * self._per_unit), self.slider.maximum())
         if position != self.slider.value():
             self.slider.blockSignals(True)
             self.slider.setValue(position)

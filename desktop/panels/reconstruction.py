@@ -53,7 +53,7 @@ class ReconstructionRow(QWidget):
         self.pictures_button = QPushButton()
         self.pictures_button.setProperty("role", "link")
         self.pictures_button.clicked.connect(self.pictures_wanted)
-        self._dot = _Dot()
+        self._dot = Dot()
         self.verdict = QLabel()
         self.verdict.setWordWrap(True)
         self._found = QFrame()
@@ -234,7 +234,7 @@ class Legend(QWidget):
         painter.end()
 
 
-class _Dot(QWidget):
+class Dot(QWidget):
     """Green for good, red for poor; the words beside it say the same."""
 
     def __init__(self) -> None:

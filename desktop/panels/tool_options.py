@@ -24,11 +24,12 @@ from desktop.icons import icon
 from desktop.panels.number import NumberSlider
 from desktop.panels.rail import ActionButton
 from desktop.panels.segments import Segments
+from desktop.panels.swatch import Swatch
 
 HEIGHT = 58
-WIDE = 640
+WIDE, NARROW = 640, 500
 NARROWEST = 160
-_BRUSHES = (ToolKind.BRUSH, ToolKind.ERASER)
+_BRUSHES = (ToolKind.BRUSH, ToolKind.ERASER, ToolKind.PAINT)
 _OUTLINES = (
     *(ToolKind.LASSO, ToolKind.POLYGON, ToolKind.RECTANGLE, ToolKind.ELLIPSE),
     *(ToolKind.WAND, ToolKind.OBJECT),
@@ -55,9 +56,12 @@ class ToolOptions(QFrame):
         super().__init__(parent)
         self.setObjectName("toolOptions")
         self.setFixedHeight(HEIGHT)
+        self.setMinimumWidth(120)  # cut off in a narrow window, rather than widening it
+        self._kind = ToolKind.BRUSH
         self._brush, self._options = BrushSettings(), SelectionOptions()
         self.heading = QLabel()
         self.heading.setProperty("role", "heading")
+        self.swatch = Swatch()
         self.size_slider = NumberSlider(MIN_SIZE, MAX_SIZE, 1, 0)
         self.hardness_slider = NumberSlider(0, 1, 0.01)
         self.opacity_slider = NumberSlider(0, 1, 0.01)
@@ -97,20 +101,11 @@ class ToolOptions(QFrame):
 
     def show_tool(self, kind: ToolKind, name: str) -> None:
         """Show what this tool can be told."""
+        self._kind = kind
         self.heading.setText(name)
-        brush, outline = kind in _BRUSHES, kind in _OUTLINES
-        for widget in (
-            self.size_slider,
-            self.hardness_slider,
-            self.opacity_slider,
-            self.pressure_button,
-        ):
-            widget.setVisible(brush)
-        self.ways.setVisible(outline)
-        self.tolerance_slider.setVisible(kind is ToolKind.WAND)
-        self.connected.setVisible(kind is ToolKind.WAND)
         self.note.setText(self._note(kind))
         self.note.setToolTip(self.note.text())
+        self._make_room()
 
     def show_brush(self, brush: BrushSettings) -> None:
         """Show these values, without telling anybody."""
@@ -167,20 +162,34 @@ class ToolOptions(QFrame):
         return QSize(NARROWEST, HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, what is said or to be had elsewhere too gives way."""
-        wide = event.size().width() >= WIDE
-        self.heading.setVisible(wide)
-        self._buttons.setVisible(wide)
-        style = Qt.ToolButtonStyle
-        self.modify_button.setToolButtonStyle(
-            style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly
-        )
+        self._make_room()
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+    def _make_room(self) -> None:
+        """Show what the tool has. Where there is little room, what is said or to be had elsewhere
+        too gives way first, then what is told least often."""
+        width, kind = self.width(), self._kind
+        brush, wand = kind in _BRUSHES, kind is ToolKind.WAND
+        wide, enough = width >= WIDE, width >= NARROW
+        self.heading.setVisible(wide)
+        self._buttons.setVisible(wide)
+        style = Qt.ToolButtonStyle
+        self.modify_button.setToolButtonStyle(
+            style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly
+        )
+        for widget in (self.size_slider, self.opacity_slider):
+            widget.setVisible(brush)
+        for widget in (self.hardness_slider, self.pressure_button):
+            widget.setVisible(brush and enough)
+        self.swatch.setVisible(kind is ToolKind.PAINT)
+        self.ways.setVisible(kind in _OUTLINES)
+        self.tolerance_slider.setVisible(wand)
+        self.connected.setVisible(wand and enough)
 
     def _note(self, kind: ToolKind) -> str:
         if kind is ToolKind.POLYGON:
@@ -191,6 +200,10 @@ class ToolOptions(QFrame):
             return self.tr("Shift while dragging: equal sides")
         if kind is ToolKind.HAND:
             return self.tr("Drag to move the picture")
+        if kind is ToolKind.FRAME:
+            return self.tr(
+                "Drag an edge or a corner · Shift keeps the ratio · Alt moves both sides"
+            )
         return ""
 
     def _name(self, button: QToolButton, text: str) -> None:
@@ -201,6 +214,7 @@ class ToolOptions(QFrame):
         self._layout.setContentsMargins(14, 4, 10, 4)
         self._layout.setSpacing(12)
         self._layout.addWidget(self.heading)
+        self._layout.addWidget(self.swatch)
         for slider in (
             self.size_slider,
             self.hardness_slider,

@@ -4,6 +4,10 @@
 <context>
     <name>Actions</name>
     <message>
+        <source>{name} holds the picture as it looks. Not in it: {things}. Save as a Sfumato document (.sfumato) to keep all.</source>
+        <translation>{name}에는 보이는 그대로의 그림만 저장되었습니다. 저장되지 않은 것: {things}. 모두 보관하려면 Sfumato 문서(.sfumato)로 저장하세요.</translation>
+    </message>
+    <message>
         <source>picture</source>
         <translation>그림</translation>
     </message>
@@ -98,6 +102,10 @@
     <message>
         <source>Blend needs two results of the same edit. Run it again, or ask for variations.</source>
         <translation>섞으려면 같은 편집의 결과가 두 개 있어야 합니다. 다시 실행하거나 변형 수를 늘리세요.</translation>
+    </message>
+    <message>
+        <source>Paint over the missing pixels with the brush (B), then restore them.</source>
+        <translation>브러시(B)로 없어진 픽셀을 칠한 다음 복원하세요.</translation>
     </message>
 </context>
 <context>
@@ -531,6 +539,112 @@ or drop it here.</source>
         <source>Crop to frame</source>
         <translation>틀에 맞춰 자르기</translation>
     </message>
+    <message>
+        <source>Memory for undo…</source>
+        <translation>실행 취소 메모리…</translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation>칠하기</translation>
+    </message>
+    <message>
+        <source>Paint colour…</source>
+        <translation>칠할 색…</translation>
+    </message>
+    <message>
+        <source>Rulers</source>
+        <translation>눈금자</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>레이어</translation>
+    </message>
+    <message>
+        <source>New paint layer</source>
+        <translation>새 칠하기 레이어</translation>
+    </message>
+    <message>
+        <source>Duplicate layer</source>
+        <translation>레이어 복제</translation>
+    </message>
+    <message>
+        <source>Move layer up</source>
+        <translation>레이어를 위로</translation>
+    </message>
+    <message>
+        <source>Move layer down</source>
+        <translation>레이어를 아래로</translation>
+    </message>
+    <message>
+        <source>Merge with the layer below</source>
+        <translation>아래 레이어와 병합</translation>
+    </message>
+    <message>
+        <source>Flatten the picture</source>
+        <translation>그림을 한 레이어로 합치기</translation>
+    </message>
+    <message>
+        <source>Delete layer</source>
+        <translation>레이어 삭제</translation>
+    </message>
+    <message>
+        <source>&amp;Layer</source>
+        <translation>레이어(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>복원</translation>
+    </message>
+    <message>
+        <source>Show the picture degraded</source>
+        <translation>손상된 모습 보기</translation>
+    </message>
+    <message>
+        <source>Tomography…</source>
+        <translation>단층 촬영…</translation>
+    </message>
+    <message>
+        <source>Look at the result</source>
+        <translation>결과 보기</translation>
+    </message>
+    <message>
+        <source>Look at the residual</source>
+        <translation>잔차 보기</translation>
+    </message>
+    <message>
+        <source>Look at the uncertainty</source>
+        <translation>불확실성 보기</translation>
+    </message>
+    <message>
+        <source>Next sample</source>
+        <translation>다음 표본</translation>
+    </message>
+    <message>
+        <source>Previous sample</source>
+        <translation>이전 표본</translation>
+    </message>
+    <message>
+        <source>Restoration</source>
+        <translation>복원 보기</translation>
+    </message>
+</context>
+<context>
+    <name>DegradationCard</name>
+    <message>
+        <source>{what}: earlier</source>
+        <translation>{what}: 앞으로 옮기기</translation>
+    </message>
+    <message>
+        <source>{what}: did not happen</source>
+        <translation>{what}: 일어나지 않음</translation>
+    </message>
+</context>
+<context>
+    <name>DegradationPicker</name>
+    <message>
+        <source>What happened to the picture</source>
+        <translation>그림에 일어난 일</translation>
+    </message>
 </context>
 <context>
     <name>Dialogs</name>
@@ -559,6 +673,10 @@ or drop it here.</source>
         <translation>그림을 닫기 전에 저장할까요?</translation>
     </message>
     <message>
+        <source>A Sfumato document (.sfumato) keeps it all, with {things}.</source>
+        <translation>Sfumato 문서(.sfumato)에는 {things}까지 모두 보관됩니다.</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>저장</translation>
     </message>
@@ -569,6 +687,38 @@ or drop it here.</source>
     <message>
         <source>Cancel</source>
         <translation>취소</translation>
+    </message>
+    <message>
+        <source>Sfumato did not end as it should. Restore unsaved work?</source>
+        <translation>Sfumato가 비정상적으로 종료되었습니다. 저장하지 않은 작업을 복구할까요?</translation>
+    </message>
+    <message>
+        <source>“{title}”, kept {when}</source>
+        <translation>“{title}”, {when}에 보관됨</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>외 {count}개</translation>
+    </message>
+    <message>
+        <source>Run the edits again that had not ended ({count})</source>
+        <translation>끝나지 않은 편집 다시 실행({count}개)</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>복구</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>버리기</translation>
+    </message>
+    <message>
+        <source>Ask next time</source>
+        <translation>다음에 묻기</translation>
+    </message>
+    <message>
+        <source>{first} and {last}</source>
+        <translation>{first} 및 {last}</translation>
     </message>
     <message>
         <source>About Sfumato</source>
@@ -790,6 +940,30 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
         <source>Remove</source>
         <translation>지우기</translation>
     </message>
+    <message>
+        <source>Restore</source>
+        <translation>복원</translation>
+    </message>
+    <message>
+        <source>Say what happened to the picture, and undo it (Ctrl+Shift+O)</source>
+        <translation>그림에 무슨 일이 있었는지 말하고 되돌립니다 (Ctrl+Shift+O)</translation>
+    </message>
+    <message>
+        <source>It shows</source>
+        <translation>그림의 내용</translation>
+    </message>
+    <message>
+        <source>a panda (may stay empty)</source>
+        <translation>판다 (비워 두어도 됩니다)</translation>
+    </message>
+    <message>
+        <source>What the picture shows, if you like; Ctrl+Enter runs</source>
+        <translation>원한다면 그림에 보이는 것을 적으세요. Ctrl+Enter로 실행합니다</translation>
+    </message>
+    <message>
+        <source>Restore inside the selection</source>
+        <translation>선택 영역만 복원</translation>
+    </message>
 </context>
 <context>
     <name>Errors</name>
@@ -832,6 +1006,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>The picture was not saved</source>
         <translation>그림을 저장하지 못했습니다</translation>
+    </message>
+    <message>
+        <source>The document cannot be opened</source>
+        <translation>문서를 열 수 없음</translation>
     </message>
     <message>
         <source>Something went wrong</source>
@@ -1151,6 +1329,68 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>KernelField</name>
+    <message>
+        <source>Drag to draw, the right button erases; arrow keys and Space do the same</source>
+        <translation>끌어서 그리고 오른쪽 버튼으로 지웁니다. 화살표 키와 스페이스도 같습니다</translation>
+    </message>
+    <message>
+        <source>Size of the kernel</source>
+        <translation>커널 크기</translation>
+    </message>
+    <message>
+        <source>Size of the kernel in pixels</source>
+        <translation>커널의 픽셀 크기</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>비우기</translation>
+    </message>
+    <message>
+        <source>Clear the kernel</source>
+        <translation>커널 비우기</translation>
+    </message>
+    <message>
+        <source>Draw it from the start</source>
+        <translation>처음부터 다시 그립니다</translation>
+    </message>
+    <message>
+        <source>Picture…</source>
+        <translation>그림…</translation>
+    </message>
+    <message>
+        <source>Kernel from a picture</source>
+        <translation>그림에서 커널 가져오기</translation>
+    </message>
+    <message>
+        <source>Take a small picture as the kernel, white on black, up to 255 × 255</source>
+        <translation>검은 바탕에 흰색인 작은 그림을 커널로 씁니다. 255 × 255까지</translation>
+    </message>
+</context>
+<context>
+    <name>LayerModel</name>
+    <message>
+        <source>{name}. Double-click renames, dragging moves.</source>
+        <translation>{name}. 두 번 클릭하면 이름을 바꾸고, 끌면 옮깁니다.</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>결과</translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation>칠하기</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>숨김</translation>
+    </message>
+</context>
+<context>
     <name>Layers</name>
     <message>
         <source>Add layer</source>
@@ -1203,6 +1443,52 @@ to look inside.</source>
     <message>
         <source>Flatten</source>
         <translation>모두 병합</translation>
+    </message>
+</context>
+<context>
+    <name>LayersPanel</name>
+    <message>
+        <source>Layers</source>
+        <translation>레이어</translation>
+    </message>
+    <message>
+        <source>Space shows or hides, F2 renames, Alt+Up and Alt+Down move, Delete deletes</source>
+        <translation>스페이스로 보이기/숨기기, F2로 이름 바꾸기, Alt+위/Alt+아래로 옮기기, Delete로 삭제</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>불투명도</translation>
+    </message>
+    <message>
+        <source>Opacity of the chosen layer, percent</source>
+        <translation>선택한 레이어의 불투명도(퍼센트)</translation>
+    </message>
+    <message>
+        <source>Put the layers away (F7)</source>
+        <translation>레이어 패널 닫기 (F7)</translation>
+    </message>
+    <message>
+        <source>Put the layers away</source>
+        <translation>레이어 패널 닫기</translation>
+    </message>
+</context>
+<context>
+    <name>LeftOut</name>
+    <message>
+        <source>{count} layers</source>
+        <translation>레이어 {count}개</translation>
+    </message>
+    <message>
+        <source>the selection</source>
+        <translation>선택 영역</translation>
+    </message>
+    <message>
+        <source>1 result</source>
+        <translation>결과 1개</translation>
+    </message>
+    <message>
+        <source>{count} results</source>
+        <translation>결과 {count}개</translation>
     </message>
 </context>
 <context>
@@ -1259,6 +1545,40 @@ to look inside.</source>
     <message>
         <source>Put all settings of this method back, the strength included</source>
         <translation>강도를 포함해 이 방법의 모든 설정을 되돌립니다</translation>
+    </message>
+</context>
+<context>
+    <name>Notices</name>
+    <message>
+        <source>Its groups were taken apart.</source>
+        <translation>그룹은 풀어서 불러왔습니다.</translation>
+    </message>
+    <message>
+        <source>Some layers blend in another way; they are shown as normal ones.</source>
+        <translation>일부 레이어의 혼합 방식은 지원되지 않아 표준으로 표시됩니다.</translation>
+    </message>
+    <message>
+        <source>Text and filter layers were left out.</source>
+        <translation>텍스트 레이어와 필터 레이어는 제외되었습니다.</translation>
+    </message>
+    <message>
+        <source>Clipping and layer effects were left out.</source>
+        <translation>클리핑과 레이어 효과는 제외되었습니다.</translation>
+    </message>
+    <message>
+        <source>Adjustments and empty layers were left out.</source>
+        <translation>조정 레이어와 빈 레이어는 제외되었습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>OptionalNumberField</name>
+    <message>
+        <source>By itself</source>
+        <translation>자동</translation>
+    </message>
+    <message>
+        <source>{setting}: by itself</source>
+        <translation>{setting}: 자동</translation>
     </message>
 </context>
 <context>
@@ -1386,6 +1706,225 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>Recovering</name>
+    <message>
+        <source>More unsaved work is kept and offered at the next start ({count}).</source>
+        <translation>저장하지 않은 다른 작업({count}개)은 보관되며 다음에 시작할 때 다시 묻습니다.</translation>
+    </message>
+    <message>
+        <source>Unsaved work of an earlier session is damaged and could not be restored. It was set aside as {path}.</source>
+        <translation>이전 세션의 저장하지 않은 작업이 손상되어 복구할 수 없습니다. {path}에 따로 보관했습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>RestorationBar</name>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{count} 중 {number}</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>결과</translation>
+    </message>
+    <message>
+        <source>Residual</source>
+        <translation>잔차</translation>
+    </message>
+    <message>
+        <source>Uncertainty</source>
+        <translation>불확실성</translation>
+    </message>
+    <message>
+        <source>The restored picture (1)</source>
+        <translation>복원된 그림 (1)</translation>
+    </message>
+    <message>
+        <source>The result degraded again, less the picture, over its noise (2)</source>
+        <translation>결과를 다시 손상시켜 그림과 뺀 값을 잡음으로 나눈 것 (2)</translation>
+    </message>
+    <message>
+        <source>How far several restorations differ: what of them is invented (3)</source>
+        <translation>여러 복원이 얼마나 다른지: 무엇이 지어낸 것인지 (3)</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>Spread</source>
+        <translation>퍼짐</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>The mean of all restorations</source>
+        <translation>모든 복원의 평균</translation>
+    </message>
+    <message>
+        <source>Their standard deviation at every pixel</source>
+        <translation>픽셀마다의 표준 편차</translation>
+    </message>
+    <message>
+        <source>One after the other (Ctrl+comma, Ctrl+period)</source>
+        <translation>하나씩 차례로 (Ctrl+쉼표, Ctrl+마침표)</translation>
+    </message>
+    <message>
+        <source>Previous sample (Ctrl+,)</source>
+        <translation>이전 표본 (Ctrl+,)</translation>
+    </message>
+    <message>
+        <source>Next sample (Ctrl+.)</source>
+        <translation>다음 표본 (Ctrl+.)</translation>
+    </message>
+    <message>
+        <source>Does not explain the picture · residual {ratio} its noise</source>
+        <translation>그림을 설명하지 못합니다 · 잔차가 잡음의 {ratio}</translation>
+    </message>
+    <message>
+        <source>Closer to the picture than its noise allows · residual {ratio} the noise</source>
+        <translation>잡음이 허락하는 것보다 그림에 가깝습니다 · 잔차가 잡음의 {ratio}</translation>
+    </message>
+    <message>
+        <source>Explains the picture to within its noise · residual {ratio} the noise</source>
+        <translation>잡음 안에서 그림을 설명합니다 · 잔차가 잡음의 {ratio}</translation>
+    </message>
+</context>
+<context>
+    <name>RestorePanel</name>
+    <message>
+        <source>What happened</source>
+        <translation>일어난 일</translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation>추정</translation>
+    </message>
+    <message>
+        <source>Find noise, blur width and scale in the picture itself</source>
+        <translation>잡음, 흐림 폭, 배율을 그림에서 찾습니다</translation>
+    </message>
+    <message>
+        <source>And then…</source>
+        <translation>그다음…</translation>
+    </message>
+    <message>
+        <source>Add what happened next</source>
+        <translation>그다음에 일어난 일 추가</translation>
+    </message>
+    <message>
+        <source>Choose what happened to the picture after that</source>
+        <translation>그 뒤에 그림에 일어난 일을 고릅니다</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>잡음</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the picture&apos;s noise, black to white being 0 to 1.</source>
+        <translation>그림 잡음의 표준 편차. 검정에서 흰색까지가 0에서 1입니다.</translation>
+    </message>
+    <message>
+        <source>Show it degraded</source>
+        <translation>손상된 모습 보기</translation>
+    </message>
+    <message>
+        <source>The open picture, degraded in this way once more (Ctrl+Shift+D)</source>
+        <translation>열린 그림을 이렇게 한 번 더 손상시킨 모습 (Ctrl+Shift+D)</translation>
+    </message>
+    <message>
+        <source>Tomography…</source>
+        <translation>단층 촬영…</translation>
+    </message>
+    <message>
+        <source>Tomography</source>
+        <translation>단층 촬영</translation>
+    </message>
+    <message>
+        <source>A picture from its projections, to learn by (Ctrl+Shift+T)</source>
+        <translation>투영에서 그림을 되찾는 학습용 화면 (Ctrl+Shift+T)</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>How many restorations to make; where they differ, they are invented.</source>
+        <translation>만들 복원의 수. 서로 다른 곳은 지어낸 것입니다.</translation>
+    </message>
+    <message>
+        <source>Noise {value:.3f} ({sure})</source>
+        <translation>잡음 {value:.3f} ({sure})</translation>
+    </message>
+    <message>
+        <source>enlarged {value:g} times ({sure})</source>
+        <translation>{value:g}배 확대됨 ({sure})</translation>
+    </message>
+    <message>
+        <source>blur of {value:.1f} pixels ({sure})</source>
+        <translation>{value:.1f}픽셀 흐림 ({sure})</translation>
+    </message>
+    <message>
+        <source>no blur shows</source>
+        <translation>흐림은 보이지 않음</translation>
+    </message>
+    <message>
+        <source>sure: the same all over the picture</source>
+        <translation>확실함: 그림 전체가 같음</translation>
+    </message>
+    <message>
+        <source>roughly: it varies over the picture</source>
+        <translation>대략: 곳에 따라 다름</translation>
+    </message>
+    <message>
+        <source>a guess</source>
+        <translation>어림</translation>
+    </message>
+</context>
+<context>
+    <name>Restored</name>
+    <message>
+        <source>Where the result does not explain the picture · noise {noise:.4f}</source>
+        <translation>결과가 그림을 설명하지 못하는 곳 · 잡음 {noise:.4f}</translation>
+    </message>
+    <message>
+        <source>{times:g} × the noise</source>
+        <translation>잡음의 {times:g}배</translation>
+    </message>
+    <message>
+        <source>The first of {count} samples</source>
+        <translation>표본 {count}개 중 첫째</translation>
+    </message>
+    <message>
+        <source>One sample alone differs from nothing: set Samples to 2 or more.</source>
+        <translation>표본이 하나면 다름이 없습니다. 표본을 2 이상으로 하세요.</translation>
+    </message>
+    <message>
+        <source>The mean of {count} samples</source>
+        <translation>표본 {count}개의 평균</translation>
+    </message>
+    <message>
+        <source>Samples differ by {levels:.1f} of 255 levels</source>
+        <translation>표본들이 255단계 중 {levels:.1f}단계 다름</translation>
+    </message>
+    <message>
+        <source>{levels:g} levels</source>
+        <translation>{levels:g}단계</translation>
+    </message>
+</context>
+<context>
+    <name>Restoring</name>
+    <message>
+        <source>There is no picture to estimate from.</source>
+        <translation>추정할 그림이 없습니다.</translation>
+    </message>
+    <message>
+        <source>This is not linear, and the chosen method needs it to be; choose DPS.</source>
+        <translation>이것은 선형이 아닌데 고른 방법은 선형이어야 합니다. DPS를 고르세요.</translation>
+    </message>
+</context>
+<context>
     <name>ResultsStrip</name>
     <message>
         <source>Results appear here. Apply the one you like.</source>
@@ -1398,6 +1937,21 @@ to look inside.</source>
     <message>
         <source>Arrow keys look at the results, Enter applies, Delete deletes, Ctrl+click chooses two to blend</source>
         <translation>화살표 키로 결과를 보고, Enter로 적용, Delete로 삭제, Ctrl+클릭으로 섞을 둘을 고릅니다</translation>
+    </message>
+</context>
+<context>
+    <name>Ruler</name>
+    <message>
+        <source>Horizontal ruler</source>
+        <translation>가로 눈금자</translation>
+    </message>
+    <message>
+        <source>Vertical ruler</source>
+        <translation>세로 눈금자</translation>
+    </message>
+    <message>
+        <source>Picture pixels (Ctrl+R puts the rulers away)</source>
+        <translation>그림 픽셀 (Ctrl+R로 눈금자 숨기기)</translation>
     </message>
 </context>
 <context>
@@ -1450,12 +2004,16 @@ to look inside.</source>
         <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 다시 그리기 · Esc로 취소</translation>
     </message>
     <message>
-        <source>Drag the frame · Shift keeps its ratio · Ctrl+Enter extends</source>
-        <translation>틀을 끄세요 · Shift는 비율 유지 · Ctrl+Enter로 확장</translation>
-    </message>
-    <message>
         <source>These results are the same: this method, as it is set, draws no noise, so another seed changes nothing.</source>
         <translation>결과들이 똑같습니다. 지금 설정의 이 방법은 잡음을 뽑지 않아 시드가 달라도 바뀌지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Drag the frame outwards · Ctrl+Enter extends · Esc puts it back</source>
+        <translation>틀을 바깥으로 끄세요 · Ctrl+Enter로 확장 · Esc로 되돌리기</translation>
+    </message>
+    <message>
+        <source>Hold Tab for the original · Ctrl+Enter restores · Esc cancels</source>
+        <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 복원 · Esc로 취소</translation>
     </message>
 </context>
 <context>
@@ -1924,6 +2482,306 @@ to look inside.</source>
         <source>Draws of the noise that a step averages over.</source>
         <translation>한 단계가 평균하는 노이즈 추첨 횟수.</translation>
     </message>
+    <message>
+        <source>Detail</source>
+        <translation>세밀함</translation>
+    </message>
+    <message>
+        <source>Steps back</source>
+        <translation>되돌아갈 단계</translation>
+    </message>
+    <message>
+        <source>Rounds of each stretch</source>
+        <translation>구간 반복</translation>
+    </message>
+    <message>
+        <source>Fill, back and forth</source>
+        <translation>되돌아가며 채우기</translation>
+    </message>
+    <message>
+        <source>Soft fill</source>
+        <translation>부드럽게 채우기</translation>
+    </message>
+    <message>
+        <source>Inpainting model</source>
+        <translation>인페인팅 모델</translation>
+    </message>
+    <message>
+        <source>Size in the model&apos;s own to which large parts are sharpened, tile by tile; 1 = never.</source>
+        <translation>큰 부분을 조각별로 선명하게 할 크기(모델 크기의 배수). 1이면 하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Steps that each way back to noise goes (j).</source>
+        <translation>한 번에 노이즈로 되돌아가는 단계 수(j).</translation>
+    </message>
+    <message>
+        <source>Times that each stretch is walked (r).</source>
+        <translation>같은 구간을 반복하는 횟수(r).</translation>
+    </message>
+    <message>
+        <source>How far it may leave the mirrored picture: 0 keeps that, 1 forgets it.</source>
+        <translation>거울처럼 이은 그림에서 얼마나 벗어날지 정합니다. 0이면 그대로, 1이면 잊습니다.</translation>
+    </message>
+    <message>
+        <source>Fit at the end</source>
+        <translation>마지막에 맞추기</translation>
+    </message>
+    <message>
+        <source>Step size (zeta)</source>
+        <translation>단계 크기 (제타)</translation>
+    </message>
+    <message>
+        <source>Gluing</source>
+        <translation>붙임</translation>
+    </message>
+    <message>
+        <source>Prior variance</source>
+        <translation>사전 분산</translation>
+    </message>
+    <message>
+        <source>Width (sigma)</source>
+        <translation>폭 (시그마)</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>길이</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>방향</translation>
+    </message>
+    <message>
+        <source>Kernel</source>
+        <translation>커널</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>배수</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>필터</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>어디</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>비율</translation>
+    </message>
+    <message>
+        <source>Scratches</source>
+        <translation>긁힌 자국</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>폭</translation>
+    </message>
+    <message>
+        <source>Seed of the places</source>
+        <translation>자리의 시드</translation>
+    </message>
+    <message>
+        <source>Directions</source>
+        <translation>방향 수</translation>
+    </message>
+    <message>
+        <source>Range in degrees</source>
+        <translation>범위 (도)</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>품질</translation>
+    </message>
+    <message>
+        <source>Brighter, times</source>
+        <translation>밝기 배수</translation>
+    </message>
+    <message>
+        <source>Gamma</source>
+        <translation>감마</translation>
+    </message>
+    <message>
+        <source>Bicubic</source>
+        <translation>쌍삼차</translation>
+    </message>
+    <message>
+        <source>Plain means</source>
+        <translation>단순 평균</translation>
+    </message>
+    <message>
+        <source>The selection</source>
+        <translation>선택 영역</translation>
+    </message>
+    <message>
+        <source>At random</source>
+        <translation>무작위</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>잡음</translation>
+    </message>
+    <message>
+        <source>Gaussian blur</source>
+        <translation>가우스 흐림</translation>
+    </message>
+    <message>
+        <source>Motion blur</source>
+        <translation>움직임 흐림</translation>
+    </message>
+    <message>
+        <source>Any kernel</source>
+        <translation>임의의 커널</translation>
+    </message>
+    <message>
+        <source>Small size</source>
+        <translation>작은 크기</translation>
+    </message>
+    <message>
+        <source>Enlarged</source>
+        <translation>확대됨</translation>
+    </message>
+    <message>
+        <source>Missing pixels</source>
+        <translation>없어진 픽셀</translation>
+    </message>
+    <message>
+        <source>Outside the frame</source>
+        <translation>틀 밖</translation>
+    </message>
+    <message>
+        <source>Projections</source>
+        <translation>투영</translation>
+    </message>
+    <message>
+        <source>JPEG</source>
+        <translation>JPEG</translation>
+    </message>
+    <message>
+        <source>Exposure</source>
+        <translation>노출</translation>
+    </message>
+    <message>
+        <source>Posterior sampling (DPS)</source>
+        <translation>사후 표집 (DPS)</translation>
+    </message>
+    <message>
+        <source>Posterior sampling (PiGDM)</source>
+        <translation>사후 표집 (PiGDM)</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the blur in pixels.</source>
+        <translation>흐림의 표준 편차 (픽셀).</translation>
+    </message>
+    <message>
+        <source>Length in pixels.</source>
+        <translation>길이 (픽셀).</translation>
+    </message>
+    <message>
+        <source>Degrees from the horizontal, leftwards up.</source>
+        <translation>수평에서 왼쪽 위로 잰 각도.</translation>
+    </message>
+    <message>
+        <source>Its rows; they are made to sum to one.</source>
+        <translation>커널의 행들. 합이 1이 되게 합니다.</translation>
+    </message>
+    <message>
+        <source>How many times smaller.</source>
+        <translation>몇 배 작아졌는지.</translation>
+    </message>
+    <message>
+        <source>How: the widened cubic kernel, or plain means.</source>
+        <translation>방법: 넓힌 삼차 커널 또는 단순 평균.</translation>
+    </message>
+    <message>
+        <source>How many times it was enlarged.</source>
+        <translation>몇 배 확대되었는지.</translation>
+    </message>
+    <message>
+        <source>Where: a mask (white = missing), at random, or scratches.</source>
+        <translation>어디: 마스크(흰색 = 없음), 무작위 또는 긁힌 자국.</translation>
+    </message>
+    <message>
+        <source>Share missing at random.</source>
+        <translation>무작위로 없어진 비율.</translation>
+    </message>
+    <message>
+        <source>Number of scratches.</source>
+        <translation>긁힌 자국의 수.</translation>
+    </message>
+    <message>
+        <source>Width of a scratch in pixels.</source>
+        <translation>긁힌 자국의 폭 (픽셀).</translation>
+    </message>
+    <message>
+        <source>Seed of the places.</source>
+        <translation>자리를 정하는 시드.</translation>
+    </message>
+    <message>
+        <source>Pixels missing above.</source>
+        <translation>위쪽에서 없어진 픽셀.</translation>
+    </message>
+    <message>
+        <source>Pixels missing on the right.</source>
+        <translation>오른쪽에서 없어진 픽셀.</translation>
+    </message>
+    <message>
+        <source>Pixels missing below.</source>
+        <translation>아래쪽에서 없어진 픽셀.</translation>
+    </message>
+    <message>
+        <source>Pixels missing on the left.</source>
+        <translation>왼쪽에서 없어진 픽셀.</translation>
+    </message>
+    <message>
+        <source>How many directions.</source>
+        <translation>방향의 수.</translation>
+    </message>
+    <message>
+        <source>Degrees that they span.</source>
+        <translation>방향들이 펼쳐진 각도.</translation>
+    </message>
+    <message>
+        <source>The file&apos;s quality.</source>
+        <translation>파일의 품질.</translation>
+    </message>
+    <message>
+        <source>How much brighter.</source>
+        <translation>얼마나 더 밝은지.</translation>
+    </message>
+    <message>
+        <source>Of the encoding; 1 = none.</source>
+        <translation>부호화의 감마. 1 = 없음.</translation>
+    </message>
+    <message>
+        <source>What was done to the picture, in this order.</source>
+        <translation>그림에 일어난 일을 차례대로.</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the picture&apos;s noise, black to white being 0 to 1.</source>
+        <translation>그림 잡음의 표준 편차. 검정에서 흰색까지가 0에서 1입니다.</translation>
+    </message>
+    <message>
+        <source>How many restorations to make.</source>
+        <translation>만들 복원의 수.</translation>
+    </message>
+    <message>
+        <source>At the end, change as little as explains the picture to within the noise.</source>
+        <translation>마지막에 잡음 안에서 그림을 설명할 만큼만 바꿉니다.</translation>
+    </message>
+    <message>
+        <source>How far each step moves; by default the paper&apos;s: 0.5 for what is missing, 0.3 otherwise, in 1000 steps, and more in fewer.</source>
+        <translation>단계마다 움직이는 크기. 기본은 논문의 값: 없어진 것은 0.5, 그 밖에는 0.3 (1000단계 기준), 단계가 적으면 더 큽니다.</translation>
+    </message>
+    <message>
+        <source>Weight of staying near what the encoder gives; 0 is off.</source>
+        <translation>인코더가 주는 것 가까이에 머무는 가중치. 0은 끔.</translation>
+    </message>
+    <message>
+        <source>Variance of the model&apos;s pictures or latents, in its own units; 1 is the paper&apos;s.</source>
+        <translation>모델의 그림이나 잠재값의 분산 (모델 단위). 1이 논문의 값입니다.</translation>
+    </message>
 </context>
 <context>
     <name>ShortcutsDialog</name>
@@ -2166,6 +3024,21 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>Swatch</name>
+    <message>
+        <source>Paint colour</source>
+        <translation>칠할 색</translation>
+    </message>
+    <message>
+        <source>Paint colour {name}</source>
+        <translation>칠할 색 {name}</translation>
+    </message>
+    <message>
+        <source>Paint colour {name} (Shift+P). Alt-click with the paint tool picks one.</source>
+        <translation>칠할 색 {name} (Shift+P). 칠하기 도구로 Alt-클릭하면 색을 집습니다.</translation>
+    </message>
+</context>
+<context>
     <name>SweepDialog</name>
     <message>
         <source>Sweep</source>
@@ -2234,6 +3107,176 @@ to look inside.</source>
     <message>
         <source>{done} of {count}</source>
         <translation>{count} 중 {done}</translation>
+    </message>
+</context>
+<context>
+    <name>Tomography</name>
+    <message>
+        <source>tomography</source>
+        <translation>단층 촬영</translation>
+    </message>
+</context>
+<context>
+    <name>TomographyDialog</name>
+    <message>
+        <source>Tomography</source>
+        <translation>단층 촬영</translation>
+    </message>
+    <message>
+        <source>Filtered back projection · {decibels:.1f} dB</source>
+        <translation>여과 역투영 · {decibels:.1f} dB</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>멈춤</translation>
+    </message>
+    <message>
+        <source>Sample the posterior</source>
+        <translation>사후 표집</translation>
+    </message>
+    <message>
+        <source>Samples of the posterior</source>
+        <translation>사후 표본</translation>
+    </message>
+    <message>
+        <source>Sample {number} of {count} · {decibels:.1f} dB</source>
+        <translation>표본 {count} 중 {number} · {decibels:.1f} dB</translation>
+    </message>
+    <message>
+        <source>Mean of {count} samples · {decibels:.1f} dB</source>
+        <translation>표본 {count}개의 평균 · {decibels:.1f} dB</translation>
+    </message>
+    <message>
+        <source>Spread of the samples</source>
+        <translation>표본의 퍼짐</translation>
+    </message>
+    <message>
+        <source>{levels:g} levels of 255</source>
+        <translation>255 중 {levels:g}단계</translation>
+    </message>
+    <message>
+        <source>Explains the sinogram to within its noise: residual {ratio:.2f} × the noise</source>
+        <translation>잡음 안에서 사이노그램을 설명합니다: 잔차가 잡음의 {ratio:.2f}배</translation>
+    </message>
+    <message>
+        <source>Does not explain the sinogram: residual {ratio:.2f} × its noise</source>
+        <translation>사이노그램을 설명하지 못합니다: 잔차가 잡음의 {ratio:.2f}배</translation>
+    </message>
+    <message>
+        <source>Phantom</source>
+        <translation>팬텀</translation>
+    </message>
+    <message>
+        <source>Open picture</source>
+        <translation>열린 그림</translation>
+    </message>
+    <message>
+        <source>The Shepp-Logan head, drawn from ten ellipses</source>
+        <translation>타원 열 개로 그린 셰프-로건 머리</translation>
+    </message>
+    <message>
+        <source>The middle square of the open picture, in grey</source>
+        <translation>열린 그림의 가운데 정사각형, 회색</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Side of the square in pixels</source>
+        <translation>정사각형 한 변의 픽셀</translation>
+    </message>
+    <message>
+        <source>Directions</source>
+        <translation>방향 수</translation>
+    </message>
+    <message>
+        <source>How many projections are taken</source>
+        <translation>투영의 수</translation>
+    </message>
+    <message>
+        <source>Range in degrees</source>
+        <translation>범위 (도)</translation>
+    </message>
+    <message>
+        <source>Degrees that the directions span</source>
+        <translation>방향들이 펼쳐진 각도</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>잡음</translation>
+    </message>
+    <message>
+        <source>Standard deviation on the sinogram; 1 is white along the diagonal</source>
+        <translation>사이노그램의 표준 편차. 1은 대각선 전체가 흰색일 때입니다</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <source>Network steps for each sample</source>
+        <translation>표본마다의 신경망 단계 수</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>How many samples to make</source>
+        <translation>만들 표본의 수</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>방법</translation>
+    </message>
+    <message>
+        <source>The method that samples the posterior</source>
+        <translation>사후 분포에서 표본을 뽑는 방법</translation>
+    </message>
+    <message>
+        <source>Pictures that could have given this sinogram</source>
+        <translation>이 사이노그램을 낼 수 있었던 그림들</translation>
+    </message>
+    <message>
+        <source>The picture</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>Sinogram</source>
+        <translation>사이노그램</translation>
+    </message>
+    <message>
+        <source>Filtered back projection</source>
+        <translation>여과 역투영</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>Spread</source>
+        <translation>퍼짐</translation>
+    </message>
+    <message>
+        <source>One after the other</source>
+        <translation>하나씩 차례로</translation>
+    </message>
+    <message>
+        <source>The mean of all samples</source>
+        <translation>모든 표본의 평균</translation>
+    </message>
+    <message>
+        <source>Their standard deviation at every pixel</source>
+        <translation>픽셀마다의 표준 편차</translation>
+    </message>
+    <message>
+        <source>Next sample</source>
+        <translation>다음 표본</translation>
+    </message>
+    <message>
+        <source>Look at the next sample</source>
+        <translation>다음 표본을 봅니다</translation>
     </message>
 </context>
 <context>
@@ -2345,6 +3388,45 @@ to look inside.</source>
     <message>
         <source>Drag to move the picture</source>
         <translation>끌어서 그림 옮기기</translation>
+    </message>
+    <message>
+        <source>Drag an edge or a corner · Shift keeps the ratio · Alt moves both sides</source>
+        <translation>가장자리나 모서리를 끄세요 · Shift는 비율 유지 · Alt는 양쪽 함께</translation>
+    </message>
+</context>
+<context>
+    <name>UndoMemoryDialog</name>
+    <message>
+        <source>Memory for undo</source>
+        <translation>실행 취소 메모리</translation>
+    </message>
+    <message>
+        <source> MB</source>
+        <translation> MB</translation>
+    </message>
+    <message>
+        <source>Memory for undo, in megabytes</source>
+        <translation>실행 취소 메모리(메가바이트)</translation>
+    </message>
+    <message>
+        <source>Beyond this the oldest steps can no longer be undone.</source>
+        <translation>이보다 많아지면 가장 오래된 단계부터 취소할 수 없게 됩니다.</translation>
+    </message>
+    <message>
+        <source>In use now: {used:.1f} MB for {steps} steps.</source>
+        <translation>지금 사용량: {steps}단계에 {used:.1f} MB.</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>확인</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>최대</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@ from PIL import Image
 
 from core import batch_cli
 from core.batch import run_batch
+from core.edit_spec import EditJob, EditSpec
 from core.errors import RequestError, SamplingError, SfumatoError
 from core.events import Finished, Progress
 from core.imaging.image import load
@@ -142,7 +143,12 @@ def test_several_results_need_a_folder(photos, tiny, tmp_path):
 
 def test_names_that_are_equal_are_told_apart(tmp_path):
     paths = [tmp_path / "x.png", tmp_path / "y" / "x.jpg", tmp_path / "x-2.png"]
-    found = batch_cli.results(paths, ["a cat", "A  cat!", "  "], tmp_path)
-    names = [one.file.stem for one in found]
+    specs = [
+        EditSpec(picture=path, job=EditJob.SWAP, target=target)
+        for path in paths
+        for target in ("a cat", "A  cat!", "  ")
+    ]
+    found = batch_cli.results(specs, tmp_path)
+    names = [one.files[0].stem for one in found]
     assert len(set(names)) == 9
     assert names[:4] == ["x-a-cat", "x-a-cat-2", "x-edit", "x-2-a-cat"]

@@ -17,8 +17,10 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from core import cli
-from core.errors import ModelError, OutOfMemoryError, RequestError, SfumatoError
+from core import cli, edit_cli
+from core.documents import openraster
+from core.documents.document import StoredDocument, StoredLayer
+from core.errors import DocumentError, ModelError, OutOfMemoryError, RequestError, SfumatoError
 from core.events import Finished
 from core.imaging.image import load, save
 from core.recipe import make_recipe, read_recipe
@@ -41,6 +43,11 @@ class Engine:
     def load(self, library, name, device, dtype):
         self.loads.append((name, device, dtype))
         return types.SimpleNamespace(name=name, device="cpu", dtype="torch.float32")
+
+    def run_all(self, request, model, inversions=None):
+        return [
+            self.run(request.variation(i), model, inversions) for i in range(request.variations)
+        ]
 
     def run(self, request, model, inversions=None):
         if self.error is not None:
@@ -68,8 +75,10 @@ class Engine:
 @pytest.fixture
 def engine(monkeypatch):
     fake = Engine()
-    monkeypatch.setattr(cli, "load_model", fake.load)
+    for place in (cli, edit_cli):
+        monkeypatch.setattr(place, "load_model", fake.load)
     monkeypatch.setattr(cli, "run", fake.run)
+    monkeypatch.setattr(edit_cli, "run_all", fake.run_all)
     return fake
 
 
@@ -113,6 +122,21 @@ def test_fill_writes_beside_the_picture_and_says_so(files, engine):
     before, after = load(files / "photo.png").pixels, load(path).pixels
     assert ((before != after).any(axis=2) == (request.mask == 1)).all()
     assert read_recipe(path)["picture"]["path"] == "photo.png"
+
+
+def test_a_document_is_edited_as_it_looks(files, engine):
+    photo = load(files / "photo.png").pixels
+    layers = (StoredLayer("ground", photo), StoredLayer("hidden", 255 - photo, visible=False))
+    document = StoredDocument(width=12, height=10, layers=layers)
+    openraster.write(files / "photo.sfumato", document)
+    arguments = ("--job", "fill", "--mask", files / "mask.png")
+    result = invoke("edit", files / "photo.sfumato", *arguments)
+    assert result.exit_code == 0, result.output
+    assert (engine.requests[0].picture == photo).all()
+    assert result.output.splitlines()[0].endswith("photo-fill.png")
+    (files / "torn.sfumato").write_bytes(b"PK\x03\x04")
+    error = fails("edit", files / "torn.sfumato", *arguments)
+    assert isinstance(error, DocumentError)
 
 
 def test_earlier_results_are_not_overwritten(files, engine):

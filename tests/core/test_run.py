@@ -21,12 +21,14 @@ from core.run import run_edit
 from core.sampling.solvers import State
 from core.settings import (
     DDIMSwapSettings,
+    DifferentialSettings,
     FillingSettings,
     FlowEditSettings,
     GenerationSettings,
     MaskedFillSettings,
     PictureSettings,
     RemoveSettings,
+    RePaintSettings,
     SDEditSettings,
 )
 
@@ -42,6 +44,8 @@ EDITS: list[PictureSettings] = [
     MaskedFillSettings(),
     MaskedFillSettings(strength=0.5, eta=0.0),
     RemoveSettings(),
+    RePaintSettings(jump_length=1, resamplings=2),
+    DifferentialSettings(strength=0.8),
 ]
 KINDS = [np.uint8, np.uint16]
 

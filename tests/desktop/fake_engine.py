@@ -8,7 +8,10 @@ import numpy as np
 
 from core.events import EditEvent, Finished, Notice, Preview, Progress
 from core.request import EditRequest, Pixels
-from core.settings import ExtendSettings, Job
+from core.restoration.degradations import KINDS, size_before
+from core.restoration.questions import Examples, Question
+from core.restoration.report import Residual, Restoration, mean_and_spread
+from core.settings import ExtendSettings, Job, RestorationSettings
 from desktop.jobs.job import ModelLoaded
 from tests.recordings import made_recording
 
@@ -24,6 +27,7 @@ class FakeEngine:
     noisy: whether variations differ. between: each variation but the first waits for it.
     notice: said before the first step, if there is one; choice: it is what Auto chose.
     error: raised after the second step, if there is one.
+    asked: the questions that it answered, truly but for examples.
     closed: how often an edit was given up or ended; order: the ids' seeds in running order.
     """
 
@@ -39,6 +43,7 @@ class FakeEngine:
         self.error: Exception | None = None
         self.load_error: Exception | None = None
         self.loss = 0
+        self.asked: list[Question] = []
         self.closed = 0
         self.ended = False
         self.order: list[int] = []
@@ -53,6 +58,13 @@ class FakeEngine:
         if self.load_error is not None:
             raise self.load_error
         return ModelLoaded(model, "cpu", "float32", 1)
+
+    def answer(self, question: Question, stopped: Callable[[], bool]) -> object:
+        self.asked.append(question)
+        if isinstance(question, Examples):
+            names = (kind.model_fields["kind"].default for kind in KINDS)
+            return dict.fromkeys(names, question.picture)
+        return question.answer()
 
     def edit(
         self, request: EditRequest, *, inspect: bool, stopped: Callable[[], bool]
@@ -86,6 +98,7 @@ class FakeEngine:
                     recipe={"seed": one.seed},
                     offset=offset,
                     recording=made_recording(height=48, width=64) if inspect else None,
+                    restoration=made_restoration(one, picture),
                 )
         finally:
             self.closed += 1
@@ -104,8 +117,30 @@ class FakeEngine:
             wide[top : top + old.shape[0], left : left + old.shape[1]] = old
             return wide, (left, top)
         picture = (np.iinfo(old.dtype).max - old) ^ np.uint8(index)
+        if isinstance(settings, RestorationSettings):
+            height, width = size_before(settings.degradations, old.shape[:2])
+            return np.resize(picture, (height, width, 3)), None
         if settings.job is Job.SWAP and request.source_prompt == request.target_prompt:
             picture = np.where(old < 128, old + self.loss, old - self.loss)
         if request.mask is not None:
             picture = np.where(request.mask[..., None] > 0, picture, old)
         return picture.astype(old.dtype), None
+
+
+def made_restoration(request: EditRequest, picture: np.ndarray) -> Restoration | None:
+    """Samples that differ by ten levels in the picture's left half, and a residual of 1.5."""
+    settings = request.settings
+    if not isinstance(settings, RestorationSettings):
+        return None
+    samples = [picture.astype(request.picture.dtype)]  # type: ignore[union-attr]
+    for n in range(1, settings.samples):
+        other = samples[0].copy()
+        left = other[:, : other.shape[1] // 2]
+        left[:] = np.where(left >= 10 * n, left - 10 * n, left + 10 * n)
+        samples.append(other)
+    mean, spread = mean_and_spread(tuple(samples))
+    ratio = 1.5 if settings.noise else 1.0
+    residual = np.full(picture.shape[:2], ratio, np.float32)
+    return Restoration(
+        tuple(samples), mean, spread, Residual(ratio, picture.size, settings.noise, residual)
+    )

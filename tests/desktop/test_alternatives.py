@@ -22,9 +22,10 @@ Key = Qt.Key
 
 @pytest.fixture
 def keys(qtbot: QtBot) -> Keys:
-    """Press keys on the canvas, or on whatever has the focus there."""
+    """Press keys on the canvas, which has the focus after a run by its button."""
 
     def type_keys(session: Session, *wanted: Qt.Key) -> None:
+        assert session.canvas.hasFocus() or not session.window.isActiveWindow()
         for key in wanted:
             qtbot.keyClick(session.canvas, key)
 
@@ -43,7 +44,6 @@ def three(opened: Session, qtbot: QtBot, ended: Ended) -> Session:
     qtbot.keyClicks(panel.target.edit, "a cat")
     press(qtbot, panel.run_button)
     ended(opened)
-    opened.canvas.setFocus()
     return opened
 
 

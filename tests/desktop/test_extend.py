@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -208,3 +208,26 @@ def test_remove_is_a_way_to_fill_that_asks_for_no_words(
     assert result.title == "removed"
     assert result.request.target_prompt == ""
     QTest.qWait(1)
+
+
+def test_a_word_of_an_extension_lies_over_it_and_makes_a_mask_of_the_picture(
+    extending: Session, qtbot: QtBot, ended: Ended
+) -> None:
+    document, panel = extending.document, extending.window.inspect
+    extending.inspecting.set_open(True)
+    extending.state.set_target_prompt("a red apple")
+    extending.state.frame.set_margins(Margins(left=32, top=24))
+    actions.run(extending)
+    ended(extending)
+    recording = panel.recording
+    assert recording is not None
+    prompt = next(iter(recording.words))
+    panel.choose_word((prompt, 0))
+    heat = extending.canvas._scene._heat
+    assert heat is not None
+    frame = recording.frame
+    assert heat.box == QRect(frame.left - 32, frame.top - 24, frame.width, frame.height)
+    press(qtbot, panel.mask_button)
+    assert panel.heat is not None
+    wide = recording.in_picture(panel.heat, (72, 96)) >= panel.threshold
+    assert np.array_equal(document.mask_u8() > 0, wide[24:, 32:])

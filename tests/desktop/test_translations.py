@@ -57,7 +57,14 @@ def test_the_engines_own_texts_are_known(method) -> None:
 
 
 def test_every_error_has_a_heading() -> None:
-    for name in ("RequestError", "PictureError", "ModelError", "SaveError", "OutOfMemoryError"):
+    for name in (
+        "RequestError",
+        "PictureError",
+        "ModelError",
+        "SaveError",
+        "DocumentError",
+        "OutOfMemoryError",
+    ):
         assert hasattr(errors, name)
         assert core_texts.problem_title(name) != core_texts.problem_title("")
 

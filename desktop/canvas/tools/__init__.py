@@ -7,6 +7,7 @@ from desktop.canvas.tools.hand import HandTool
 from desktop.canvas.tools.lasso import LassoTool
 from desktop.canvas.tools.object_box import ObjectTool
 from desktop.canvas.tools.options import SelectionOptions, SelectionWish
+from desktop.canvas.tools.paint import PaintTool
 from desktop.canvas.tools.polygon import PolygonTool
 from desktop.canvas.tools.rectangle import RectangleTool
 from desktop.canvas.tools.tool import Canvas, PointerEvent, Tool, ToolKind
@@ -18,6 +19,7 @@ __all__ = [
     "Canvas",
     "FrameTool",
     "HandTool",
+    "PaintTool",
     "PointerEvent",
     "SelectionOptions",
     "SelectionWish",
@@ -32,6 +34,7 @@ def make_tools(canvas: Canvas) -> dict[ToolKind, Tool]:
     tools: tuple[Tool, ...] = (
         BrushTool(canvas, erase=False),
         BrushTool(canvas, erase=True),
+        PaintTool(canvas),
         LassoTool(canvas),
         PolygonTool(canvas),
         RectangleTool(canvas),

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 from desktop.canvas.tools.outline import LINES
 from desktop.canvas.tools.stamp import along, place, spacing
 from desktop.canvas.tools.tool import Canvas, PointerEvent, Tool, ToolKind
+from desktop.document.paint import PaintStroke
 from desktop.document.stroke import Stroke
 
 MIN_SIZE, MAX_SIZE = 1.0, 1000.0
@@ -63,7 +64,7 @@ class BrushTool(Tool):
         super().__init__(canvas)
         self.kind = ToolKind.ERASER if erase else ToolKind.BRUSH
         self._erase = erase
-        self._stroke: Stroke | None = None
+        self._stroke: Stroke | PaintStroke | None = None
         self._last: QPointF | None = None  # the line's end: where Shift-click goes on
         self._pressure = 1.0  # there
         self._travelled = 0.0
@@ -73,7 +74,7 @@ class BrushTool(Tool):
         document = self.canvas.document
         if not document.has_picture:
             return
-        self._stroke = document.begin_stroke(erase=self._erase)
+        self._stroke = self._begin()
         self._painted = QRect()
         self._travelled = 0.0
         straight = bool(event.modifiers & Qt.KeyboardModifier.ShiftModifier)
@@ -83,6 +84,17 @@ class BrushTool(Tool):
             self._line_to(event)
         self._dabs([(event.point, event.pressure)])
         self._last, self._pressure = event.point, event.pressure
+
+    @property
+    def marks_mask(self) -> bool:
+        return not (self._erase and self.canvas.painting)
+
+    def _begin(self) -> Stroke | PaintStroke | None:
+        """What a press starts. The eraser takes from what was last painted: selection or colour."""
+        document = self.canvas.document
+        if self._erase and self.canvas.painting:
+            return document.begin_paint(None)
+        return document.begin_stroke(erase=self._erase)
 
     def move(self, event: PointerEvent) -> None:
         if self._stroke is not None:

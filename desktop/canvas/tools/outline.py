@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 
 from core.imaging.outline import enclosed
 from core.imaging.selection import How
@@ -98,8 +98,10 @@ class OutlineTool(Tool):
         draw_sign(painter, event.device, how, ratio)
 
     def _on_screen(self, event: PointerEvent) -> QPolygonF:
-        to_device = self.canvas.viewport.to_device
-        return QPolygonF([to_device(point) for point in self.outline(event)])
+        # One map of all points: a long lasso has thousands, and is drawn with every move.
+        viewport = self.canvas.viewport
+        to_device = QTransform.fromTranslate(viewport.origin.x(), viewport.origin.y())
+        return to_device.scale(viewport.zoom, viewport.zoom).map(QPolygonF(self.outline(event)))
 
 
 def draw_sign(painter: QPainter, pointer: QPointF, how: How, ratio: float) -> None:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from desktop.canvas.viewport import Viewport
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class ToolKind(StrEnum):
     BRUSH = "brush"
     ERASER = "eraser"
+    PAINT = "paint"
     LASSO = "lasso"
     POLYGON = "polygon"
     RECTANGLE = "rectangle"
@@ -53,6 +54,16 @@ class Canvas(Protocol):
 
     @property
     def brush(self) -> "BrushSettings": ...
+
+    @property
+    def painting(self) -> bool:
+        """Whether colour was painted last, and not the selection."""
+        ...
+
+    @property
+    def paint_colour(self) -> QColor: ...
+
+    def set_paint_colour(self, colour: QColor) -> None: ...
 
     @property
     def selection(self) -> "SelectionOptions": ...
@@ -91,6 +102,11 @@ class Tool:
 
     kind: ToolKind
     paints = False
+
+    @property
+    def marks_mask(self) -> bool:
+        """Whether what it does now is done to the mask, which is then shown."""
+        return self.paints
 
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas

@@ -104,7 +104,9 @@ def test_masked_fill_is_repaint_without_jumps(model, monkeypatch):
     repaint.set_timesteps(10, jump_length=1, jump_n_sample=1)
     mask, plain = half_mask(), with_unet(model, model.unet)
     plain.path = path
-    one = task(plain, MaskedFillSettings(strength=1.0), steps=10, mask=mask, guidance_scale=1.0)
+    one = task(
+        plain, MaskedFillSettings(strength=1.0, eta=1.0), steps=10, mask=mask, guidance_scale=1.0
+    )
     generator = torch.Generator().manual_seed(8)
     start, known, *each = torch.randn(12, *one.clean.shape, generator=generator)
     ours = iter([start, known, *(part for part in each for _ in range(2))])

@@ -5,7 +5,12 @@ import pytest
 import torch
 
 from core.errors import RequestError
-from core.restoration.estimation import estimate_blur, estimate_noise, estimate_scale
+from core.restoration.estimation import (
+    estimate,
+    estimate_blur,
+    estimate_noise,
+    estimate_scale,
+)
 from core.restoration.separable import bicubic_downsampling, gaussian_blur
 
 
@@ -75,3 +80,21 @@ def test_a_picture_at_its_own_size_has_scale_one() -> None:
 def test_too_few_pixels() -> None:
     with pytest.raises(RequestError, match="too few"):
         estimate_noise(np.zeros((15, 40, 3), np.uint8))
+
+
+def test_what_all_quarters_agree_on_is_sure() -> None:
+    found = estimate(noisy(blurred(picture(), 3.0), 0.02))
+    assert found.noise.value == pytest.approx(0.02, rel=0.2)
+    assert found.noise.certainty == "sure"
+    assert found.blur.value == pytest.approx(3.0, rel=0.25)
+    assert found.blur.certainty in ("sure", "rough")
+
+
+def test_what_differs_from_place_to_place_is_a_guess() -> None:
+    values = picture()
+    calm, rough = noisy(values, 0.005), noisy(values, 0.1)
+    mixed = np.where(np.arange(256)[:, None, None] < 200, rough, calm)
+    assert estimate(mixed).noise.certainty != "sure"
+    mixed[:, 120:] = calm[:, 120:]
+    assert estimate(mixed).noise.certainty == "guess"
+    assert estimate(noisy(picture(side=64), 0.05)).noise.certainty == "guess"

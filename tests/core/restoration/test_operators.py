@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 from core.errors import RequestError
+from core.restoration import radon
 from core.restoration.conjugate_gradients import conjugate_gradients
 from core.restoration.convolution import Convolution, kernel_from_array, motion_kernel
 from core.restoration.missing import MissingPixels, random_mask, scratch_mask
@@ -24,6 +25,7 @@ from core.restoration.separable import (
     Separable,
     bicubic_downsampling,
     box_downsampling,
+    enlarged,
     frame,
     gaussian_blur,
 )
@@ -57,6 +59,7 @@ LINEAR: dict[str, Callable[[], LinearOperator]] = {
     "gaussian": lambda: gaussian_blur(SIZE, 1.1),
     "box": lambda: box_downsampling(SIZE, 2),
     "bicubic": lambda: bicubic_downsampling(SIZE, 4),
+    "enlarged": lambda: enlarged(SIZE, 4),
     "frame": lambda: frame((6, 7), 1, 4, 5, 5),
     "missing": holes,
     "mirrored kernel": lambda: Convolution(SIZE, CROOKED),
@@ -193,6 +196,14 @@ def test_all_scales_keep_a_constant(
     assert torch.allclose(operator(ones), torch.ones(1, 1, 2, 3))
 
 
+def test_an_enlarged_picture_is_pillows_bicubic_twice() -> None:
+    picture = torch.rand(1, 1, 32, 48, generator=torch.Generator().manual_seed(2)).double()
+    grey = Image.fromarray(picture[0, 0].float().numpy(), mode="F")
+    small = grey.resize((12, 8), Image.Resampling.BICUBIC)
+    expected = np.asarray(small.resize((48, 32), Image.Resampling.BICUBIC))
+    assert np.allclose(enlarged((32, 48), 4)(picture)[0, 0].numpy(), expected, atol=1e-5)
+
+
 def test_a_frame_is_a_crop_and_keeps_closed_forms() -> None:
     x = noise((20, 22))
     cut = frame((12, 16), 3, 2, 5, 4)
@@ -250,6 +261,19 @@ def test_projections_are_sums_along_rays() -> None:
             total += (1 - u) * ((1 - v) * picture[i, j] + v * picture[i, j + 1])
             total += u * ((1 - v) * picture[i + 1, j] + v * picture[i + 1, j + 1])
         assert y[2, bin_].item() == pytest.approx(total, abs=1e-9)
+
+
+def test_projections_that_are_too_many_to_keep_are_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    x, y = noise(SIZE), noise((7, detector_length(SIZE)), 1)
+    kept = Radon(SIZE, even_angles(7))
+    there, back = kept(x), kept.adjoint(y)
+    monkeypatch.setattr(radon, "_MOST_KEPT", 0)
+    monkeypatch.setattr(radon, "_AT_ONCE", 4 * kept.diagonal**2 * 3)
+    made = Radon(SIZE, even_angles(7))
+    assert torch.allclose(made(x), there, atol=1e-14)
+    assert torch.allclose(made.adjoint(y), back, atol=1e-14)
 
 
 def test_the_projections_of_a_disc_are_known() -> None:

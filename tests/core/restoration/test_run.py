@@ -9,6 +9,7 @@ import torch
 
 from core.errors import RequestError, SamplingError
 from core.events import Finished, Preview, Progress
+from core.imaging.mask import blend_band
 from core.methods import settings_types
 from core.recipe import to_request, verify
 from core.request import EditRequest
@@ -17,6 +18,7 @@ from core.restoration.degradations import (
     KINDS,
     Degradation,
     Downsampling,
+    Enlarged,
     GaussianBlur,
     JpegCompression,
     KernelBlur,
@@ -160,6 +162,41 @@ def test_seen_pixels_stay_as_they_are(tiny_model) -> None:
         assert (finished.picture != picture)[mask == 1].mean() > 0.5
 
 
+@pytest.mark.parametrize("settings", [DPSSettings, PiGDMSettings])
+def test_a_selection_alone_is_restored(settings, tiny_model) -> None:
+    picture = RANDOM.integers(0, 256, (80, 176, 3), dtype=np.uint8)
+    mask = np.zeros((80, 176), np.float32)
+    mask[20:40, 120:150] = 1
+    wanted = settings(degradations=(GaussianBlur(sigma=1.0),), noise=0.05, samples=2, blend=3)
+    events, finished = restored(request(wanted, picture=picture, mask=mask), tiny_model)
+    restoration = finished.restoration
+    assert finished.changed_outside == 0
+    assert restoration is not None
+    band = blend_band(mask, 3) > 0
+    for sample in restoration.samples:
+        assert np.array_equal(sample[~band], picture[~band])
+        assert (sample[mask > 0] != picture[mask > 0]).mean() > 0.5
+    assert restoration.residual.count == 3 * int(mask.sum())
+    assert (restoration.residual.map[mask == 0] == 0).all()
+    assert (restoration.residual.map[mask == 1] > 0).any()
+    assert restoration.spread is not None
+    assert (restoration.spread[~band] == 0).all()
+    previews = [event.picture for event in events if isinstance(event, Preview)]
+    assert previews[-1].shape == picture.shape
+    assert np.array_equal(previews[-1][:, :32], picture[:, :32])
+
+
+def test_a_picture_larger_than_the_model_goes_in_tiles(tiny_model, monkeypatch) -> None:
+    """A random network as large as its picture looks far; the tiles' estimate is yet one."""
+    picture = smooth(tiny_model.native_size + 80, 64)
+    for kind in (DPSSettings, PiGDMSettings):
+        wanted = request(kind(degradations=(GaussianBlur(sigma=1.0),), noise=0.05), picture)
+        finished = restored(wanted.with_(steps=2), tiny_model)[1]
+        assert finished.picture.shape == picture.shape
+        assert finished.restoration is not None
+        assert finished.restoration.residual.explains
+
+
 def test_samples_have_a_mean_and_a_spread(tiny_model) -> None:
     mask = np.zeros((32, 48), np.float32)
     mask[8:20, 10:30] = 1
@@ -249,6 +286,19 @@ def test_closing_cancels(tiny_model) -> None:
         (PiGDMSettings(degradations=(Missing(),)), {}, "mask"),
         (DPSSettings(degradations=(GaussianBlur(sigma=20),)), {}, "spans"),
         (DPSSettings(degradations=(Tomography(angles=7),)), {}, "as they were"),
+        (DPSSettings(degradations=(Enlarged(factor=5),)), {}, "does not divide"),
+        (
+            DPSSettings(degradations=(KernelBlur(kernel=((1.0,) * 49,)),)),
+            {},
+            "smaller kernel",
+        ),
+        (DPSSettings(degradations=(KernelBlur(kernel=((1.0, -1.0),)),)), {}, "sums to zero"),
+        (
+            DPSSettings(degradations=(Downsampling(factor=2),)),
+            {"mask": np.eye(32, 48, dtype=np.float32)},
+            "do not fit into a selection",
+        ),
+        (DPSSettings(), {"mask": np.zeros((32, 48), np.float32)}, "nothing is selected"),
         (
             DPSSettings(degradations=(Missing(), Downsampling(factor=2))),
             {"mask": np.eye(32, 48, dtype=np.float32)},

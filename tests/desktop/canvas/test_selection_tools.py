@@ -150,7 +150,7 @@ def test_escape_leaves_everything_as_it_was(view: CanvasView, kind: ToolKind) ->
     QTest.mouseRelease(view, LEFT, PLAIN, at(view, 200, 150))
     assert not view.document.has_mask
     assert view.document.undo_stack.count() == 0
-    assert not view.tool_holds
+    assert view.held_tool is None
 
 
 @pytest.mark.parametrize("kind", OUTLINES)
@@ -170,7 +170,7 @@ def test_a_polygon_is_closed_by_a_double_click(view: CanvasView) -> None:
         click(view, *corner)
     QTest.mouseDClick(view, LEFT, PLAIN, at(view, 100, 150))
     QTest.mouseRelease(view, LEFT, PLAIN, at(view, 100, 150))
-    assert not view.tool_holds
+    assert view.held_tool is None
     assert (view.document.mask_u8() == block(50, 150, 100, 200)).all()
 
 
@@ -182,7 +182,7 @@ def test_backspace_takes_a_corner_back(view: CanvasView) -> None:
     click(view, 100, 150)
     QTest.keyClick(view, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
     assert (view.document.mask_u8() == block(50, 150, 100, 200)).all()
-    assert not view.tool_holds
+    assert view.held_tool is None
 
 
 def test_a_polygon_waits_while_one_zooms_pans_and_looks_at_the_original(view: CanvasView) -> None:
@@ -193,6 +193,14 @@ def test_a_polygon_waits_while_one_zooms_pans_and_looks_at_the_original(view: Ca
     QTest.keyPress(view, Qt.Key.Key_Tab)
     QTest.keyRelease(view, Qt.Key.Key_Tab)
     view.set_zoom(1.0, view.picture_to_widget(QPointF(150, 100)))
+    QTest.keyPress(view, Qt.Key.Key_Space)
+    drag(view, (150, 100), (170, 120))  # moves the picture by 20; the corners stay in sight
+    before = screen(view)
+    QTest.keyRelease(view, Qt.Key.Key_Space)
+    assert view.picture_to_widget(QPointF(0, 0)) == QPointF(70, 70)
+    edge = view.picture_to_widget(QPointF(150, 50)).toPoint()
+    column = before[edge.y() - 3 : edge.y() + 4, edge.x()].astype(int).sum(axis=1)
+    assert np.ptp(column) > 100
     click(view, 200, 150)
     click(view, 100, 150)
     QTest.keyClick(view, Qt.Key.Key_Return)
@@ -207,10 +215,10 @@ def test_another_tool_or_picture_drops_a_polygon(view: CanvasView) -> None:
         view.set_tool(ToolKind.POLYGON)
         click(view, 100, 50)
         click(view, 200, 50)
-        assert view.tool_holds
+        assert view.held_tool is not None
         change()
         view.set_tool(ToolKind.POLYGON)
-        assert not view.tool_holds
+        assert view.held_tool is None
 
 
 @pytest.mark.parametrize("ground", [(0, 0, 0), (255, 255, 255), (232, 115, 79), (128, 128, 128)])

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.imaging.image import Picture
+from desktop.canvas.drop import FileDrop
 from desktop.canvas.pyramid import MaskPyramid, PicturePyramid, halve
 from desktop.canvas.tools import BrushSettings, ToolKind
 from desktop.canvas.view import CanvasView
 from desktop.canvas.viewport import Viewport
-from desktop.qimage import as_array, from_qimage, thumbnail, to_qimage
+from desktop.qimage import as_array, from_qimage, thumbnail, to_qimage, to_screen
 from tests.desktop.canvas.canvases import (
     LEFT,
     PLAIN,
@@ -328,12 +329,15 @@ def test_the_pointers_place_is_told(view: CanvasView) -> None:
 
 
 def test_dropped_files_are_told_and_other_things_ignored(view: CanvasView, qtbot: QtBot) -> None:
+    taker = view.findChild(FileDrop)
+    assert taker is not None
+
     def drop(*urls: str) -> QDropEvent:
         mime = QMimeData()
         mime.setUrls([QUrl(url) for url in urls])
         event = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, mime, LEFT, PLAIN)
         event.setAccepted(False)
-        view.dropEvent(event)
+        taker.eventFilter(view, event)
         return event
 
     told: list[list[Path]] = []
@@ -378,14 +382,14 @@ def test_halving_is_the_mean(shape: tuple[int, int]) -> None:
 
 def test_updated_pyramids_equal_new_ones() -> None:
     pixels, mask = noise(333, 517), noise(333, 517)[..., 1].copy()
-    pyramid, masks = PicturePyramid(pixels), MaskPyramid(mask)
+    pyramid, masks = PicturePyramid.of(pixels), MaskPyramid(mask)
     rect = QRect(101, 57, 90, 131)
     part = np.s_[57 : 57 + 131, 101 : 101 + 90]
     pixels[part] = 255 - pixels[part]
     mask[part] = 255 - mask[part]
     pyramid.update(rect)
     masks.update(rect)
-    for ours, fresh in zip(pyramid.levels, PicturePyramid(pixels).levels, strict=True):
+    for ours, fresh in zip(pyramid.levels, PicturePyramid.of(pixels).levels, strict=True):
         assert (as_array(ours) == as_array(fresh)).all()
     for ours, fresh in zip(masks._arrays, MaskPyramid(mask)._arrays, strict=True):
         assert (ours == fresh).all()
@@ -416,15 +420,14 @@ def test_a_profile_is_brought_to_the_screen() -> None:
     p3 = bytes(QColorSpace(QColorSpace.NamedColorSpace.DisplayP3).iccProfile().data())
     srgb = bytes(QColorSpace(QColorSpace.NamedColorSpace.SRgb).iccProfile().data())
     pixels = plain([120, 200, 90], 4, 4)
-    converted = PicturePyramid(pixels, icc=p3)
+    converted = PicturePyramid.of(pixels, transform=to_screen(p3))
     assert from_qimage(converted.levels[0])[0][0, 0].tolist() != [120, 200, 90]
-    for icc in (srgb, None, b"no profile"):
-        assert from_qimage(PicturePyramid(pixels, icc=icc).levels[0])[0][0, 0].tolist() == [
-            120,
-            200,
-            90,
-        ]
     assert (pixels == [120, 200, 90]).all()
+    for icc in (srgb, None, b"no profile"):
+        assert to_screen(icc) is None
+    display = QColorSpace(QColorSpace.NamedColorSpace.DisplayP3)
+    assert to_screen(p3, display) is None
+    assert to_screen(None, display) is not None
 
 
 def test_thumbnails_keep_the_shape() -> None:

@@ -251,3 +251,32 @@ def test_a_frozen_stack_is_left_alone(layered: Document) -> None:
     before = frozen.composite(frozen.rect)[0].copy()
     paint.raster.writable((0, 0))[...] = 9  # type: ignore[attr-defined]
     assert (frozen.composite(frozen.rect)[0] == before).all()
+
+
+def test_parts_fit_the_whole(qapp: object) -> None:
+    """Whatever rectangle is made anew, it looks as it does in the whole picture."""
+    rng = np.random.default_rng(3)
+    for _ in range(12):
+        document = document_with(90, 120)
+        for kind in LayerKind:
+            layer = Layer.from_rgba(
+                kind.value,
+                kind,
+                np.dstack([noise(50, 60), noise(50, 60, seed=9)[..., 0] // 86 * 127]),
+                *rng.integers(-20, 80, 2).tolist(),
+                opacity=float(rng.choice([0.4, 1.0])),
+                visible=bool(rng.integers(4)),
+                atop=bool(rng.integers(2)),
+            )
+            document.layers.add(layer, int(rng.integers(2)))
+        if rng.integers(2):
+            document.layers.set_visible(document.stack.layers[int(rng.integers(4))].id, False)
+        pixels, alpha = document.stack.composite(document.stack.rect)
+        for left, top, width, height in rng.integers(1, 60, (20, 4)).tolist():
+            rect = QRect(left, top, width, height) & document.stack.rect
+            part, cover = document.stack.composite(rect)
+            index = np.s_[rect.top() : rect.bottom() + 1, rect.left() : rect.right() + 1]
+            assert (part == pixels[index]).all()
+            opaque = np.full(part.shape[:2], 255, np.uint8)
+            whole = opaque if alpha is None else alpha[index]
+            assert (whole == (opaque if cover is None else cover)).all()

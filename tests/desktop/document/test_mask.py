@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect
 
-from desktop.document.mask import TILE, MaskBuffer, TileDelta
+from desktop.document.mask import MaskBuffer, TileDelta
 from desktop.document.stroke import Stroke
+from desktop.document.tiles import TILE
 
 
 def disc(side: int, value: int = 255) -> np.ndarray:
