@@ -164,7 +164,8 @@ def test_a_reconstruction_goes_from_the_source_to_the_source_without_guidance() 
     state.set_weight("green", 2.0)
     state.set_setting("inversion_strength", 0.4)
     request = state.build_reconstruction(PICTURE, None)
-    assert request.settings == PromptToPromptSettings(inversion_strength=0.4)
+    plain = PromptToPromptSettings(inversion_strength=0.4, guided_steps=1.0)
+    assert request.settings == plain
     assert request.source_prompt == request.target_prompt == "a red apple"
     assert request.guidance_scale == 1.0
     state.set_source_prompt("")
