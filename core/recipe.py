@@ -129,12 +129,12 @@ def make_recipe(
 ) -> dict[str, object]:
     """The JSON-ready recipe of an edit that is done. The input's path is added on saving.
 
-    other_model: name and fingerprint of the settings' `target_model`, which may be asked for by
-    its folder; like the first model it is recorded by its name.
+    other_model: name and fingerprint of a second network. The settings' `target_model` may be asked
+    for by its folder; like the first model it is recorded by its name.
     """
     picture = request.picture
     settings = request.settings.model_dump(mode="json")
-    if other_model is not None:
+    if other_model is not None and "target_model" in settings:
         settings["target_model"] = other_model[0]
     recipe = Recipe(
         schema_version=SCHEMA,

@@ -146,7 +146,7 @@ class EditRequest:
             raise RequestError("Fill needs a mask; paint over what should change.")
         if isinstance(self.settings, ExtendSettings):
             self._check_extension(self.settings, *self.picture.shape[:2])
-        if self._rebuilds_without_words:
+        if self._unguided_without_words:
             return
         if job in (Job.SWAP, Job.RESTYLE) and not self.target_prompt.strip():
             raise RequestError(
@@ -168,10 +168,12 @@ class EditRequest:
             )
 
     @property
-    def _rebuilds_without_words(self) -> bool:
-        """A swap from no words to no words, unguided: a plain reconstruction."""
-        words = (self.source_prompt + self.target_prompt).strip()
-        return self.settings.job is Job.SWAP and not words and self.guidance_scale == 1.0
+    def _unguided_without_words(self) -> bool:
+        """From no words to no words: a swap is a plain reconstruction, a restyle the model's own.
+
+        Models that read no prompt are asked so.
+        """
+        return not (self.source_prompt + self.target_prompt).strip() and self.guidance_scale == 1.0
 
 
 def checked_picture(picture: Pixels) -> Pixels:

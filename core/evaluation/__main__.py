@@ -4,6 +4,8 @@ samples   compose resources/samples anew from the packages
 sheet     run the samples' edits and draw them on one sheet, with their CLIP margins
 prompts   draw prompted pictures, not picked, on one sheet
 costs     what a second prompt costs, and a step once the source has left the batch
+dps-cost  what a step of DPS costs, in evaluations of the network
+restorations  held-out pictures restored by every method, beside plain ones
 """
 
 from pathlib import Path
@@ -12,6 +14,8 @@ from typing import Annotated
 import typer
 
 import resources
+from core.evaluation.blocks import markdown
+from core.imaging.atomic import write_atomically
 from core.imaging.image import load, save
 
 SAMPLES = resources.path("samples")
@@ -120,6 +124,75 @@ def costs(
     typer.echo(HEADER)
     for found in compare_all(chosen, first, targets, loaded, rounds):
         typer.echo(line(found) if isinstance(found, Comparison) else found)
+
+
+@app.command()
+def dps_cost(
+    model: ModelOption = "starter-pixels",
+    device: Annotated[str, typer.Option(help="auto, cuda, mps or cpu.")] = "auto",
+    batch: Annotated[int, typer.Option(min=1)] = 4,
+    rounds: Annotated[int, typer.Option(min=1)] = 20,
+) -> None:
+    """Time a step of DPS and a plain one in turn; print their ratio last."""
+    from core.evaluation.dps_cost import GOAL
+    from core.evaluation.dps_cost import dps_cost as measure
+    from core.models.library import ModelLibrary
+
+    found = measure(ModelLibrary().load(model, device), batch=batch, rounds=rounds)
+    typer.echo(f"plain {1000 * found.forward:.2f} ms, DPS {1000 * found.step:.2f} ms")
+    typer.echo(f"DPS step / plain step (goal {GOAL}): {found.ratio:.2f}")
+
+
+@app.command()
+def restorations(
+    out: Annotated[Path, typer.Option(help="Folder of the results; a begun one goes on.")] = Path(
+        "restorations"
+    ),
+    model: ModelOption = "starter-pixels",
+    device: Annotated[str, typer.Option(help="auto, cuda, mps or cpu.")] = "auto",
+    count: Annotated[int, typer.Option(min=1, help="Held-out pictures.")] = 50,
+    batch: Annotated[int, typer.Option(min=1, help="Pictures restored at once.")] = 10,
+    minutes: Annotated[
+        float | None, typer.Option(min=0, help="Begin no further batch after so long.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the noise.")] = 0,
+    draw: Annotated[
+        int, typer.Option("--sheet", min=0, help="Draw so many pictures on sheet.png.")
+    ] = 0,
+    quick: Annotated[bool, typer.Option("--quick", help="Two pictures and few steps.")] = False,
+    packages: Annotated[
+        Path | None, typer.Option(help="Folder with the npm tarballs, when already at hand.")
+    ] = None,
+) -> None:
+    """Restore held-out pictures whose originals are known; print the table, write table and CSV."""
+    from core.evaluation import restoration_report as report
+    from core.evaluation.clip_score import ClipScore
+    from core.evaluation.plain_restorers import has_scikit_image
+    from core.evaluation.restorations import QUICK, SAMPLERS, Restorations
+    from core.models.library import ModelLibrary
+    from core.training.datasets.single_objects import held_out_pictures, open_single_objects
+
+    library = ModelLibrary()
+    loaded = library.load(model, device)
+    samplers, count = (QUICK, min(count, 2)) if quick else (SAMPLERS, count)
+    pictures = held_out_pictures(open_single_objects(packages), count, loaded.native_size)
+    clip = ClipScore(library.get("starter").folder)
+    run = Restorations(out, loaded, clip, pictures, seed)
+    for method, task, made in run.run(samplers, count, batch, minutes):
+        typer.echo(f"{method}: {task}, {made} pictures", err=True)
+    rows = [row for row in run.rows.values() if row.picture < count]
+    found = report.table(rows)
+    write_atomically(out / "table.md", markdown([found]).encode())
+    write_atomically(out / "results.csv", report.as_csv(rows).encode())
+    if draw:
+        few = {name: one for name, one in samplers.items() if one.steps <= 100}
+        save(out / "sheet.png", report.sheet(run, few, range(min(draw, count))))
+    for line in found.plain():
+        typer.echo(line)
+    if not has_scikit_image():
+        typer.echo("total variation and Wiener need scikit-image: pip install sfumato[evaluation]")
+    for line in report.verdicts(rows, next(iter(samplers))):
+        typer.echo(line)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from core.settings import (
     DirectInversionSettings,
     DPSSettings,
     EditFriendlySettings,
+    EnlargeSettings,
     ExtendSettings,
     FlowEditSettings,
     GenerationSettings,
@@ -70,6 +71,9 @@ _METHODS: dict[type[Settings], str] = {
     DPSSettings: "dps",
 }
 
+_NO_WALKS: tuple[type[Settings], ...] = (EnlargeSettings,)
+"""Methods that are no walk of a diffusion model, so that none of them has a file here."""
+
 
 def method_for(settings: Settings) -> "Method":
     """The method of these settings: the function that its file is named after."""
@@ -79,7 +83,7 @@ def method_for(settings: Settings) -> "Method":
 
 def settings_types() -> dict[str, type[Settings]]:
     """All methods' settings by their names, in the order in which they are registered."""
-    return {settings.name: settings for settings in _METHODS}
+    return {settings.name: settings for settings in (*_METHODS, *_NO_WALKS)}
 
 
 class Described(Protocol):
@@ -93,6 +97,10 @@ class Described(Protocol):
 
 
 _NEEDS: dict[Need, tuple[Callable[[Abilities], bool], str]] = {
+    "prompts": (
+        lambda able: able.prompts,
+        "needs a prompt and {name} reads none; choose another model.",
+    ),
     "flow": (
         lambda able: able.prediction == "flow",
         "needs a rectified-flow model and {name} predicts {prediction}; choose the method "

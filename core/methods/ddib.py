@@ -56,7 +56,7 @@ def ddib(task: Task) -> Iterator[State]:
         known = alike or (one_stage and s == there.model.path.clean)
         return torch.lerp(way[s], x, task.mask) if known and task.mask is not None else x
 
-    down = solve(there.towards_target(), there.model.path, code.start, downward, constraint=hold)
+    down = solve(there.guided(), there.model.path, code.start, downward, constraint=hold)
     yield from down if there.model is task.model else _brought_home(task, there, down, one_stage)
 
 

@@ -1,6 +1,6 @@
 """DPS: restore a picture by the gradient of its distance to what was measured.
 
-Chung et al. 2023, Algorithm 1, through the decoder on latent models, there with the gluing term of
+Chung et al. 2023, Algorithm 1; through the decoder on latent models, there with the gluing term of
 Rout et al. 2023 (PSLD). A step size that leaves the finite is halved once.
 """
 
@@ -35,9 +35,11 @@ def dps(task: RestorationTask) -> Iterator[State]:
 def _walk(task: RestorationTask, settings: DPSSettings, zeta: float) -> Iterator[State]:
     path = task.model.path
     glue = None
-    if settings.gluing > 0:
+    if settings.gluing > 0 and not task.model.in_pixels:
         glue = gluing(task.encode, task.measurement, settings.gluing)
-    guided = DPS(task.prior(), task.measurement, zeta, render=task.render(), gluing=glue)
+    guided = DPS(
+        task.bounded(task.prior()), task.measurement, zeta, render=task.render(), gluing=glue
+    )
     yield from ddim(
         guided,
         path,

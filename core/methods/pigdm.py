@@ -24,7 +24,7 @@ def pigdm(task: RestorationTask) -> Iterator[State]:
         render=task.render(),
     )
     yield from ddim(
-        guided,
+        task.bounded(guided),
         task.model.path,
         task.noise(),
         task.timesteps,

@@ -8,7 +8,7 @@ import torch
 from core.inversion.kept import Inversions
 from core.inversion.kinds import Inversion, Making, Subject
 from core.models.latent_model import Conditioning, LatentModel
-from core.sampling.denoiser import Denoiser, of_model
+from core.sampling.denoiser import Denoiser, clipped, of_model
 from core.sampling.guidance import classifier_free
 from core.sampling.noise import Noise, forked, fresh_noise
 from core.sampling.path import noised
@@ -49,7 +49,12 @@ class Task:
         return self.model.path.timesteps(self.steps)
 
     def towards_target(self) -> Denoiser:
-        """The denoiser under the target prompt, guided."""
+        """The denoiser under the target prompt, guided; x0 is cut to what pixels can be."""
+        guided = self.guided()
+        return clipped(guided, self.model.path) if self.model.in_pixels else guided
+
+    def guided(self) -> Denoiser:
+        """The same as it is, for walks that must lead back where they came from."""
         return classifier_free(self.model, self.target, self.empty, self.guidance_scale)
 
     def invert(self, inversion: Inversion, timesteps: Sequence[float]) -> Making:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.models.family import family_of
+
 
 @dataclass(frozen=True)
 class Abilities:
     """What the methods' needs are held against (`core.methods.why_not`).
 
     prediction: what the network predicts, "flow" for rectified flows.
+    prompts: it is told a prompt; pixel models are not.
     words: it attends to the prompt's words, so that each has its places in the picture.
     decoder: such layers, with self-attention beside them, are on its way up.
     inpaints: it is shown a mask and what lies around it, beside the noisy latents.
@@ -21,6 +24,7 @@ class Abilities:
     words: bool
     decoder: bool
     inpaints: bool = False
+    prompts: bool = True
 
 
 def abilities_of(unet: Mapping[str, Any], prediction: str) -> Abilities:
@@ -34,6 +38,11 @@ def abilities_of(unet: Mapping[str, Any], prediction: str) -> Abilities:
     return Abilities(prediction, words, decoder, inpaints)
 
 
+def pixel_abilities(prediction: str) -> Abilities:
+    """Of a model on pixels: it denoises, and is told nothing."""
+    return Abilities(prediction, words=False, decoder=False, prompts=False)
+
+
 def read_abilities(folder: Path) -> Abilities | None:
     """By the files of a model's folder; None where they cannot be read, which loading will tell."""
     try:
@@ -41,7 +50,10 @@ def read_abilities(folder: Path) -> Abilities | None:
             json.loads((folder / part).read_text("utf-8"))
             for part in ("unet/config.json", "scheduler/scheduler_config.json")
         )
-        return abilities_of(unet, prediction_name(scheduler))
+        prediction = prediction_name(scheduler)
+        if family_of(folder) == "pixel-diffusion":
+            return pixel_abilities(prediction)
+        return abilities_of(unet, prediction)
     except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return None
 

@@ -1,7 +1,8 @@
 """Is a model folder whole, and free of code? Answered from headers alone, without torch.
 
-A folder in Stable Diffusion layout holds unet, vae, text_encoder, tokenizer and scheduler. Weights
-are safetensors, in one file or in shards with an index; whatever could run code is refused.
+A folder in Stable Diffusion layout holds unet, vae, text_encoder, tokenizer and scheduler; that of
+a pixel model unet and scheduler. Weights are safetensors, in one file or in shards with an index;
+whatever could run code is refused.
 """
 
 import json
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ModelDamagedError, ModelError, ModelRefusedError
+from core.models.family import PARTS, family_of, patch_of
 from core.models.safetensors_file import read_header, refuse_pickle
 
 NETWORKS = {
@@ -17,7 +19,7 @@ NETWORKS = {
     "vae": "diffusion_pytorch_model",
     "text_encoder": "model",
 }
-_OTHER_FILES = ("tokenizer/vocab.json", "tokenizer/merges.txt", "scheduler/scheduler_config.json")
+_TOKENIZER = ("tokenizer/vocab.json", "tokenizer/merges.txt")
 _CODE_SUFFIXES = {".py", ".pyc", ".pyd", ".so", ".dll", ".dylib", ".pyx", ".sh", ".bat", ".exe"}
 # Libraries that model_index.json may name; "stable_diffusion" is diffusers' own safety checker.
 _LIBRARIES = {"diffusers", "transformers", "stable_diffusion"}
@@ -61,13 +63,17 @@ def find_problems(folder: Path) -> list[ModelError]:
         if len(problems) > before:
             refused.add(file)
     attempt(_check_index, folder)
-    for part, stem in NETWORKS.items():
-        attempt(_check_weights, folder, part, stem, refused)
-    for name in _OTHER_FILES:
+    family = family_of(folder)
+    for part in PARTS[family]:
+        attempt(_check_weights, folder, part, NETWORKS[part], refused)
+    for name in _TOKENIZER if "text_encoder" in PARTS[family] else ():
         attempt(_require, folder, name)
-    configs = {part: attempt(read_config, folder, f"{part}/config.json") for part in NETWORKS}
+    configs = {part: attempt(read_config, folder, f"{part}/config.json") for part in PARTS[family]}
     attempt(read_config, folder, "scheduler/scheduler_config.json")
-    attempt(_check_fit, folder, configs)
+    if family == "pixel-diffusion":
+        attempt(_check_pixels, folder, configs["unet"] or {})
+    else:
+        attempt(_check_fit, folder, configs)
     return _without_repeats(problems)
 
 
@@ -175,6 +181,25 @@ def _check_fit(folder: Path, configs: dict[str, dict[str, Any] | None]) -> None:
         raise ModelDamagedError(
             f"{folder.name}: the text encoder gives {gives} channels and the UNet reads {reads}. "
             "Copy the whole model again."
+        )
+
+
+def _check_pixels(folder: Path, unet: dict[str, Any]) -> None:
+    """The network reads and gives pixels alone: no variances, no classes, no other pictures."""
+    reads, gives = unet.get("in_channels"), unet.get("out_channels")
+    if not isinstance(reads, int) or not patch_of(reads) or reads != gives:
+        raise ModelDamagedError(
+            f"{folder.name}: the UNet reads {reads} channels and gives {gives}, and pixels or "
+            "blocks of them have 3, 12, 27, ... both times. Choose another model."
+        )
+    if unet.get("class_embed_type") or unet.get("num_class_embeds"):
+        raise ModelDamagedError(
+            f"{folder.name}: the UNet asks for a class, which Sfumato cannot tell it. "
+            "Choose a model without classes."
+        )
+    if not isinstance(unet.get("sample_size"), int):
+        raise ModelDamagedError(
+            f"{folder.name}/unet/config.json does not name the side as sample_size. {_REMEDY}"
         )
 
 

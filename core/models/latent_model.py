@@ -62,6 +62,7 @@ class LatentModel(Protocol):
     abilities: what it can be asked to do (`core.models.abilities`).
     path: alpha and sigma for every time label (`core.sampling.path`).
     prediction: what `predict` returns.
+    in_pixels: the latents are the pixels themselves and the first stage changes nothing.
     factor: pixels per latent pixel; pictures are padded to multiples of `grid` pixels.
     native_size: side in pixels that the model was trained at.
     network_evaluations: pictures evaluated by `predict` since loading.
@@ -75,6 +76,7 @@ class LatentModel(Protocol):
     abilities: "Abilities"
     path: "Path"
     prediction: Prediction
+    in_pixels: bool
     factor: int
     grid: int
     native_size: int

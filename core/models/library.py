@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +13,19 @@ import resources
 from core.errors import ModelError, ModelNotFoundError
 from core.models import checks
 from core.models.abilities import Abilities, read_abilities
+from core.models.family import Family, family_of
 from core.models.fingerprint import fingerprint, model_files
 
 if TYPE_CHECKING:
     import torch
 
     from core.models.latent_model import LatentModel
-    from core.models.stable_diffusion import StableDiffusion
 
 FOLDERS_VARIABLE = "SFUMATO_MODELS"
+_LOADERS: dict[Family, str] = {
+    "stable-diffusion": "core.models.stable_diffusion",
+    "pixel-diffusion": "core.models.pixel_diffusion",
+}
 _CARDS = ("README.md", "MODEL_CARD.md", "model_card.md")
 
 
@@ -29,14 +34,14 @@ class ModelInfo:
     """What can be told about a model without loading it.
 
     name: its folder's name, by which requests and the command line call it.
-    family: "stable-diffusion".
+    family: which loader it needs.
     size_bytes: of all its files. title, licence: from its card; the name and "" without one.
     abilities: what it can be asked to do; None where its files do not tell.
     """
 
     name: str
     folder: Path
-    family: str
+    family: Family
     size_bytes: int
     title: str
     licence: str
@@ -51,8 +56,8 @@ class ModelLibrary:
 
     def __init__(self, folders: Sequence[Path | str] | None = None) -> None:
         self.folders = [Path(f) for f in folders] if folders is not None else default_folders()
-        self._loaded: tuple[tuple[Any, ...], StableDiffusion] | None = None
-        self._other: tuple[tuple[Any, ...], StableDiffusion] | None = None
+        self._loaded: tuple[tuple[Any, ...], LatentModel] | None = None
+        self._other: tuple[tuple[Any, ...], LatentModel] | None = None
 
     def find(self) -> list[ModelInfo]:
         """All models, whole or not; of several of one name, the first. Quick, no torch."""
@@ -109,12 +114,9 @@ class ModelLibrary:
         self._loaded = (asked, model)
         return model
 
-    def _open(
-        self, info: ModelInfo, where: "torch.device", kind: "torch.dtype"
-    ) -> "StableDiffusion":
-        from core.models import stable_diffusion
-
-        return stable_diffusion.load(
+    def _open(self, info: ModelInfo, where: "torch.device", kind: "torch.dtype") -> "LatentModel":
+        load = import_module(_LOADERS[info.family]).load
+        return load(
             info.folder,
             where,
             kind,
@@ -123,9 +125,7 @@ class ModelLibrary:
             open_other=lambda other: self._load_other(other, where, kind),
         )
 
-    def _load_other(
-        self, name: str, where: "torch.device", kind: "torch.dtype"
-    ) -> "StableDiffusion":
+    def _load_other(self, name: str, where: "torch.device", kind: "torch.dtype") -> "LatentModel":
         """A second model beside the loaded one, kept until another second one is asked for."""
         info = self.get(name)
         asked = (info.folder, _stamp(info))
@@ -181,7 +181,7 @@ def describe(folder: Path) -> ModelInfo:
     return ModelInfo(
         name=folder.name,
         folder=folder,
-        family="stable-diffusion",
+        family=family_of(folder),
         size_bytes=size,
         title=title or folder.name,
         licence=licence,

@@ -17,7 +17,7 @@ from transformers.utils.logging import disable_progress_bar
 
 from core.errors import ModelDamagedError, ModelError, ModelNotFoundError
 from core.models.abilities import abilities_of, prediction_name
-from core.models.latent_model import Conditioning, Prediction
+from core.models.latent_model import Conditioning, LatentModel, Prediction
 from core.models.preview import fit_preview
 from core.sampling.path import Path, RectifiedFlow, VariancePreserving
 
@@ -37,6 +37,8 @@ class StableDiffusion:
     The networks are typed Any, since the libraries' annotations do not tell what they return.
     """
 
+    in_pixels = False
+
     def __init__(
         self,
         unet: Any,
@@ -49,7 +51,7 @@ class StableDiffusion:
         name: str = "",
         fingerprint: str = "",
         folder: FilePath | None = None,
-        open_other: "Callable[[str], StableDiffusion] | None" = None,
+        open_other: Callable[[str], LatentModel] | None = None,
     ) -> None:
         self.unet, self.vae, self.text_encoder = unet, vae, text_encoder
         self.tokenizer = tokenizer
@@ -131,7 +133,7 @@ class StableDiffusion:
     def preview(self, latents: torch.Tensor) -> torch.Tensor:
         return self._preview(latents)
 
-    def load_other(self, name: str) -> "StableDiffusion":
+    def load_other(self, name: str) -> LatentModel:
         if self._open_other is None:
             raise ModelNotFoundError(
                 f"{self.name or 'this model'} was not loaded from a library, so “{name}” cannot "
@@ -151,7 +153,7 @@ def load(
     *,
     name: str = "",
     fingerprint: str = "",
-    open_other: Callable[[str], StableDiffusion] | None = None,
+    open_other: Callable[[str], LatentModel] | None = None,
 ) -> StableDiffusion:
     """Load a checked folder (`core.models.checks`). Raises ModelError with the part's name."""
     path, prediction = read_scheduler(folder / "scheduler" / "scheduler_config.json")

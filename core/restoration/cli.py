@@ -36,6 +36,7 @@ class Method(StrEnum):
 
     DPS = "dps"
     PIGDM = "pigdm"
+    REALESRGAN = "realesrgan"
 
 
 _NAMES = {kind.model_fields["kind"].default: kind for kind in KINDS}
@@ -127,10 +128,15 @@ def degrade(
 
 def restore(
     picture: PictureArgument,
-    operator: OperatorOption,
-    method: Annotated[Method, typer.Option(help="pigdm for linear operators, dps for all.")] = (
-        Method.DPS
-    ),
+    operator: Annotated[
+        list[str] | None, typer.Option(help=f"What was done, in this order: {_KNOWN}.")
+    ] = None,
+    method: Annotated[
+        Method,
+        typer.Option(
+            help="pigdm for linear operators, dps for all; realesrgan enlarges and needs none."
+        ),
+    ] = Method.DPS,
     noise: Annotated[
         float | None,
         typer.Option(help="Its noise, black to white being 0 to 1; by default estimated."),
@@ -155,6 +161,9 @@ def restore(
     gain: GainOption = None,
     gamma: GammaOption = None,
     zeta: Annotated[float | None, typer.Option(help="dps: size of a step.")] = None,
+    upscaler: Annotated[
+        str, typer.Option(help="realesrgan: realesrgan-x4plus[-anime] or a safetensors file.")
+    ] = "",
     variance: Annotated[float | None, typer.Option(help="pigdm: the prior's variance.")] = None,
     eta: Annotated[float | None, typer.Option(help="Fresh noise per step, 0 to 1.")] = None,
     prompt: Annotated[str, typer.Option(help="What the picture shows, if you like.")] = "",
@@ -172,6 +181,18 @@ def restore(
 ) -> None:
     """Undo what was done to a picture, and say whether the result explains it."""
     source = load(picture)
+    target = checked_out(
+        out or free_name(picture.with_name(f"{picture.stem}-restore.png")), picture
+    )
+    if method is Method.REALESRGAN:
+        if operator:
+            raise RequestError("realesrgan only enlarges; leave --operator away.")
+        given = {"upscaler": upscaler or None, "factor": factor}
+        settings = _settings(method, **{k: v for k, v in given.items() if v is not None})
+        _finish(EditRequest(settings, source.pixels, model=model), source, target, device, dtype)
+        return
+    if not operator:
+        raise RequestError(f"--operator is missing; say what was done: {_KNOWN}.")
     values = _values(locals())
     if "gaussian-blur" in operator and sigma is None:
         values["sigma"] = _estimated_sigma(source)
@@ -196,19 +217,29 @@ def restore(
         seed=seed,
         model=model,
     )
-    target = checked_out(
-        out or free_name(picture.with_name(f"{picture.stem}-restore.png")), picture
-    )
+    _finish(request, source, target, device, dtype, maps)
+
+
+def _finish(
+    request: EditRequest,
+    source: Picture,
+    target: Path,
+    device: str,
+    dtype: str,
+    maps: bool = False,
+) -> None:
+    """Run the request, save what came out and say how well it explains the picture."""
     loaded = load_model(ModelLibrary(), request.model, device, dtype)
     finished = run(request, loaded)
     _save(finished, source, target, maps)
     for line in summary(finished, loaded):
         say(line)
-    assert finished.restoration is not None
-    say(str(finished.restoration.residual))
-    spread = finished.restoration.spread
-    if spread is not None:
-        say(f"{samples} restorations differ by {float((spread**2).mean() ** 0.5):.4f} (0 to 1)")
+    restoration = finished.restoration
+    assert restoration is not None
+    say(str(restoration.residual))
+    if restoration.spread is not None:
+        differ = float((restoration.spread**2).mean() ** 0.5)
+        say(f"{len(restoration.samples)} restorations differ by {differ:.4f} (0 to 1)")
 
 
 def mount(app: typer.Typer) -> None:

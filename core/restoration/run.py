@@ -22,6 +22,7 @@ from core.models.latent_model import LatentModel
 from core.recipe import make_recipe
 from core.request import EditRequest, Pixels
 from core.restoration.building import operator_of_measurement
+from core.restoration.enlarging import run_enlarging
 from core.restoration.measurement import Measurement, fit
 from core.restoration.operators import LinearOperator, compose
 from core.restoration.report import Residual, Restoration, mean_and_spread
@@ -30,7 +31,7 @@ from core.restoration.selection import Selection
 from core.restoration.separable import frame
 from core.restoration.task import RestorationTask
 from core.sampling.solvers import State
-from core.settings import PiGDMSettings, RestorationSettings
+from core.settings import EnlargeSettings, PiGDMSettings, RestorationSettings
 
 SECONDS_BETWEEN_PREVIEWS = 0.1
 LONGEST_PREVIEW = 512
@@ -44,6 +45,9 @@ def run_restoration(request: EditRequest, model: LatentModel) -> Generator[EditE
     Closing the generator cancels between two network steps. Raises RequestError where the
     degradations do not fit the picture, SamplingError when the numbers go wrong.
     """
+    if isinstance(request.settings, EnlargeSettings):
+        yield from run_enlarging(request, model)
+        return
     start = last_preview = time.monotonic()
     evaluated = model.network_evaluations
     settings = cast(RestorationSettings, request.settings)

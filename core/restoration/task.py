@@ -6,9 +6,9 @@ import torch
 
 from core.methods.task import Task
 from core.restoration.measurement import Measurement
-from core.restoration.posterior_sampling import Render, decoded
+from core.restoration.posterior_sampling import Render, decoded, of_pixels
 from core.restoration.tiling import in_tiles, tiled
-from core.sampling.denoiser import Denoiser, of_model
+from core.sampling.denoiser import Denoiser, clipped, of_model
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -25,11 +25,21 @@ class RestorationTask(Task):
 
     def prior(self) -> Denoiser:
         """The denoiser of the pictures that could be, under the prompt if there is one."""
-        whole = self.towards_target() if self.prompted else of_model(self.model, self.empty)
+        whole = self.guided() if self.prompted else of_model(self.model, self.empty)
         return tiled(whole, self.model.native_size // self.model.factor)
+
+    def bounded(self, denoise: Denoiser) -> Denoiser:
+        """On pixels, x0 cut to what a picture can hold (Ho et al. 2020).
+
+        DPS asks the network so, as its paper's code does. PiGDM is cut from outside: its gradient
+        is large where x0 is far off, and there a cut network would let nothing through.
+        """
+        return clipped(denoise, self.model.path) if self.model.in_pixels else denoise
 
     def render(self) -> Render:
         """From x0 to a picture on 0 to 1."""
+        if self.model.in_pixels:
+            return of_pixels
         return decoded(self.decode)
 
     def decode(self, latents: torch.Tensor) -> torch.Tensor:

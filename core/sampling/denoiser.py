@@ -78,6 +78,20 @@ def _split_clean(x0: torch.Tensor, x: torch.Tensor, path: Path, told: float) -> 
     return Denoised(x0=x, eps=(x - path.alpha(told) * x0) / sigma)
 
 
+def clipped(denoise: Denoiser, path: Path) -> Denoiser:
+    """For pixels: x0 is cut to [-1, 1], and eps is what x then holds.
+
+    As in the code of Ho et al. 2020. Where x holds no noise, eps stays as it was.
+    """
+
+    def held(x: torch.Tensor, t: float, label: float | None = None) -> Denoised:
+        found = denoise(x, t, label)
+        x0, sigma = found.x0.clamp(-1, 1), path.sigma(t)
+        return Denoised(x0, (x - path.alpha(t) * x0) / sigma if sigma > 0.0 else found.eps)
+
+    return held
+
+
 def of_model(model: LatentModel, conditioning: Conditioning) -> Denoiser:
     """The model under one conditioning, without guidance."""
     return from_network(

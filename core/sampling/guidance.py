@@ -15,9 +15,10 @@ def classifier_free(
     """e_u + w (e_c - e_u), both predictions in one batch (Ho and Salimans 2021, eq. 6).
 
     wanted, unwanted: text states of the prompt and of the empty (or negative) prompt, [N, ...].
-    scale: w; 1 is off and asks for the prompt alone, 0 for the empty prompt alone.
+    scale: w; 1 is off and asks for the prompt alone, 0 for the empty prompt alone. A model that is
+    told no prompt has one prediction, so there is nothing to guide.
     """
-    if scale == 1.0:
+    if scale == 1.0 or not model.abilities.prompts:
         return of_model(model, wanted)
     if scale == 0.0:
         return of_model(model, unwanted)

@@ -17,7 +17,7 @@ from core.settings.fill import (
     RePaintSettings,
 )
 from core.settings.generate import GenerationSettings
-from core.settings.restore import DPSSettings, PiGDMSettings, RestorationSettings
+from core.settings.restore import DPSSettings, EnlargeSettings, PiGDMSettings, RestorationSettings
 from core.settings.restyle import SDEditSettings
 from core.settings.swap import (
     ConceptEdit,
@@ -47,6 +47,7 @@ __all__ = [
     "DifferentialSettings",
     "DirectInversionSettings",
     "EditFriendlySettings",
+    "EnlargeSettings",
     "ExtendSettings",
     "FeatureSettings",
     "FillingSettings",

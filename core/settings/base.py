@@ -17,10 +17,10 @@ class Job(StrEnum):
     RESTORE = "restore"
 
 
-Need = Literal["flow", "words", "decoder", "inpainting"]
-"""What a method asks of a model, besides a network that denoises: that it is a rectified flow,
-that it attends to the prompt's words, that its decoder attends to itself, that it was made to
-inpaint."""
+Need = Literal["prompts", "flow", "words", "decoder", "inpainting"]
+"""What a method asks of a model, besides a network that denoises: that it is told a prompt, that
+it is a rectified flow, that it attends to the prompt's words, that its decoder attends to itself,
+that it was made to inpaint."""
 
 
 class Settings(BaseModel):

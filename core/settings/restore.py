@@ -5,7 +5,7 @@ import math
 from pydantic import Field
 
 from core.restoration.degradations import Degradation, GaussianBlur, Missing, OutsideFrame
-from core.settings.base import Job, PictureSettings
+from core.settings.base import Job, PictureSettings, Settings
 
 
 class RestorationSettings(PictureSettings):
@@ -96,3 +96,29 @@ class PiGDMSettings(RestorationSettings):
         "paper's.",
         json_schema_extra={"usual": 4},
     )
+
+
+class EnlargeSettings(Settings):
+    """A network that was trained to enlarge does so at once; no diffusion model is asked."""
+
+    job = Job.RESTORE
+    says = False
+    name = "realesrgan"
+    title = "Enlarge (Real-ESRGAN)"
+    paper = "Wang et al. 2021 (Real-ESRGAN)"
+
+    upscaler: str = Field(
+        default="realesrgan-x4plus",
+        description="realesrgan-x4plus for photographs, realesrgan-x4plus-anime for drawings, or a "
+        "safetensors file.",
+    )
+    factor: int = Field(default=4, ge=2, le=4, description="How many times larger.")
+    tile: int = Field(
+        default=192,
+        ge=64,
+        le=2048,
+        description="Side in pixels of what is enlarged at once; less takes less memory.",
+    )
+
+    def network_steps(self, steps: int) -> int:
+        return 1

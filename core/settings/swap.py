@@ -22,6 +22,7 @@ class SwapSettings(PictureSettings):
     """
 
     job = Job.SWAP
+    needs = ("prompts",)
     walks: ClassVar[int] = 2
 
     inversion_strength: float = Field(
@@ -86,7 +87,7 @@ class PromptToPromptSettings(SolvedInversionSettings, GuidanceSettings, WordSett
     name = "prompt-to-prompt"
     title = "Change words in place"
     paper = "Hertz et al. 2022 (Prompt-to-Prompt)"
-    needs = ("words",)
+    needs = ("prompts", "words")
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -150,7 +151,7 @@ class PlugAndPlaySettings(SolvedInversionSettings, GuidanceSettings, FeatureSett
     name = "plug-and-play"
     title = "Keep the structure"
     paper = "Tumanyan et al. 2023 (Plug-and-Play Diffusion Features)"
-    needs = ("decoder",)
+    needs = ("prompts", "decoder")
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -169,7 +170,7 @@ class MasaCtrlSettings(SolvedInversionSettings, GuidanceSettings, MutualSettings
     name = "masactrl"
     title = "Keep the looks"
     paper = "Cao et al. 2023 (MasaCtrl)"
-    needs = ("words",)
+    needs = ("prompts", "words")
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -184,7 +185,7 @@ class DirectInversionSettings(
     name = "direct-inversion"
     title = "Hold the source"
     paper = "Ju et al. 2024 (Direct Inversion, PnP Inversion)"
-    needs = ("words",)
+    needs = ("prompts", "words")
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -205,7 +206,7 @@ class NullTextSettings(SwapSettings, GuidanceSettings, WordSettings):
     title = "Optimised reconstruction"
     paper = "Mokady et al. 2023 (Null-text inversion); Hertz et al. 2022 (Prompt-to-Prompt)"
     walks: ClassVar[int] = 3
-    needs = ("words",)
+    needs = ("prompts", "words")
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -221,7 +222,7 @@ class NegativePromptSettings(SolvedInversionSettings, GuidanceSettings, WordSett
     name = "negative-prompt"
     title = "Away from the old words"
     paper = "Miyake et al. 2023 (Negative-prompt inversion); Hertz et al. 2022 (Prompt-to-Prompt)"
-    needs = ("words",)
+    needs = ("prompts", "words")
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -235,6 +236,7 @@ class DDIBSettings(SwapSettings):
     name = "ddib"
     title = "Bridge of two flows"
     paper = "Su et al. 2023 (DDIB); Lu et al. 2022 (DPM-Solver++)"
+    needs = ()  # two models that are told nothing are a bridge, too
 
     inversion_strength: float = Field(
         default=1.0, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -254,7 +256,7 @@ class RFInversionSettings(SwapSettings):
     name = "rf-inversion"
     title = "Steered flow"
     paper = "Rout et al. 2024 (RF-Inversion)"
-    needs = ("flow",)
+    needs = ("prompts", "flow")
 
     inversion_strength: float = Field(
         default=1.0, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -277,7 +279,7 @@ class FlowEditSettings(SwapSettings):
     title = "Difference of flows"
     paper = "Kulikov et al. 2024 (FlowEdit)"
     walks: ClassVar[int] = 1
-    needs = ("flow",)
+    needs = ("prompts", "flow")
 
     inversion_strength: float = Field(
         default=0.73, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."

@@ -5,6 +5,7 @@ sfumato train autoencoder --out A        first stage
 sfumato train clip --out C               text and image towers, and the tokenizer
 sfumato train denoiser --out D --vae A/vae --clip C
 sfumato train assemble --vae A/vae --clip C --denoiser D --out MODEL
+sfumato train pixels --out P             the pixel model, which needs none of the others
 """
 
 import os
@@ -36,6 +37,9 @@ BankOption = Annotated[
     Path | None, typer.Option(help="Folder of the scenes; default: the user's cache.")
 ]
 ScenesOption = Annotated[int, typer.Option(min=0, help="Scenes to make; 0 = the preset's.")]
+PackagesOption = Annotated[
+    Path | None, typer.Option(help="Folder with the npm tarballs, when already at hand.")
+]
 SeedOption = Annotated[int, typer.Option(min=0, help="Fixes data order and noise.")]
 
 
@@ -44,9 +48,7 @@ def data(
     preset: PresetOption = "cpu",
     bank: BankOption = None,
     scenes: ScenesOption = 0,
-    packages: Annotated[
-        Path | None, typer.Option(help="Folder with the npm tarballs, when already at hand.")
-    ] = None,
+    packages: PackagesOption = None,
 ) -> None:
     """Compose and render the scenes that the other commands learn from."""
     from core.training.datasets.bank import build_bank
@@ -140,6 +142,33 @@ def denoiser(
         start_from=start_from,
     )
     _tell(out / "unet", figures)
+
+
+@app.command()
+def pixels(
+    out: OutOption,
+    preset: PresetOption = "cpu",
+    minutes: MinutesOption = 80.0,
+    resume: ResumeOption = False,
+    threads: ThreadsOption = 0,
+    seed: SeedOption = 0,
+    packages: PackagesOption = None,
+) -> None:
+    """Train the pixel model (a DDPM at 64 px); leaves OUT/model, samples.png, curve.png."""
+    device = _prepare(threads)
+    from core.training import pixel_diffusion as trainer
+    from core.training.datasets.single_objects import open_single_objects
+
+    figures = trainer.train(
+        out,
+        open_single_objects(packages),
+        _known(preset),
+        minutes=minutes,
+        resume=resume,
+        device=device,
+        seed=seed,
+    )
+    _tell(out / "model", figures)
 
 
 @app.command()

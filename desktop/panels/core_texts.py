@@ -73,6 +73,8 @@ _LABELS: dict[str, str] = {
     "quality": QT_TRANSLATE_NOOP("Settings", "Quality"),
     "gain": QT_TRANSLATE_NOOP("Settings", "Brighter, times"),
     "Overexposure.gamma": QT_TRANSLATE_NOOP("Settings", "Gamma"),
+    "upscaler": QT_TRANSLATE_NOOP("Settings", "Upscaler"),
+    "tile": QT_TRANSLATE_NOOP("Settings", "Tile"),
 }
 
 _CHOICES: dict[str, str] = {
@@ -130,6 +132,7 @@ _TITLES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "Exposure"),
     QT_TRANSLATE_NOOP("Settings", "Posterior sampling (DPS)"),
     QT_TRANSLATE_NOOP("Settings", "Posterior sampling (PiGDM)"),
+    QT_TRANSLATE_NOOP("Settings", "Enlarge (Real-ESRGAN)"),
 )
 
 _DESCRIPTIONS: tuple[str, ...] = (
@@ -247,6 +250,15 @@ _DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "How firmly the way down aims at the picture."),
     QT_TRANSLATE_NOOP("Settings", "Share of the steps that aim at the picture."),
     QT_TRANSLATE_NOOP("Settings", "Draws of the noise that a step averages over."),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "realesrgan-x4plus for photographs, realesrgan-x4plus-anime for drawings, or a "
+        "safetensors file.",
+    ),
+    QT_TRANSLATE_NOOP("Settings", "How many times larger."),
+    QT_TRANSLATE_NOOP(
+        "Settings", "Side in pixels of what is enlarged at once; less takes less memory."
+    ),
     QT_TRANSLATE_NOOP("Settings", "Standard deviation of the blur in pixels."),
     QT_TRANSLATE_NOOP("Settings", "Length in pixels."),
     QT_TRANSLATE_NOOP("Settings", "Degrees from the horizontal, leftwards up."),

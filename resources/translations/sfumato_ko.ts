@@ -4,10 +4,6 @@
 <context>
     <name>Actions</name>
     <message>
-        <source>{name} holds the picture as it looks. Not in it: {things}. Save as a Sfumato document (.sfumato) to keep all.</source>
-        <translation>{name}에는 보이는 그대로의 그림만 저장되었습니다. 저장되지 않은 것: {things}. 모두 보관하려면 Sfumato 문서(.sfumato)로 저장하세요.</translation>
-    </message>
-    <message>
         <source>picture</source>
         <translation>그림</translation>
     </message>
@@ -38,6 +34,10 @@
     <message>
         <source>removed</source>
         <translation>지움</translation>
+    </message>
+    <message>
+        <source>{name} holds the picture as it looks. Not in it: {things}. Save as a Sfumato document (.sfumato) to keep all.</source>
+        <translation>{name}에는 보이는 그대로의 그림만 저장되었습니다. 저장되지 않은 것: {things}. 모두 보관하려면 Sfumato 문서(.sfumato)로 저장하세요.</translation>
     </message>
     <message>
         <source>Grow the selection</source>
@@ -348,30 +348,6 @@ or drop it here.</source>
         <translation>지우개</translation>
     </message>
     <message>
-        <source>Lasso</source>
-        <translation>올가미</translation>
-    </message>
-    <message>
-        <source>Polygon</source>
-        <translation>다각형</translation>
-    </message>
-    <message>
-        <source>Rectangle</source>
-        <translation>사각형</translation>
-    </message>
-    <message>
-        <source>Ellipse</source>
-        <translation>타원</translation>
-    </message>
-    <message>
-        <source>Magic wand</source>
-        <translation>자동 선택 봉</translation>
-    </message>
-    <message>
-        <source>Object in a box</source>
-        <translation>상자 속 물체</translation>
-    </message>
-    <message>
         <source>Hand</source>
         <translation>손</translation>
     </message>
@@ -394,34 +370,6 @@ or drop it here.</source>
     <message>
         <source>Invert selection</source>
         <translation>선택 영역 반전</translation>
-    </message>
-    <message>
-        <source>Grow…</source>
-        <translation>넓히기…</translation>
-    </message>
-    <message>
-        <source>Shrink…</source>
-        <translation>좁히기…</translation>
-    </message>
-    <message>
-        <source>Feather…</source>
-        <translation>가장자리 흐리기…</translation>
-    </message>
-    <message>
-        <source>Fill holes</source>
-        <translation>구멍 채우기</translation>
-    </message>
-    <message>
-        <source>Select by word</source>
-        <translation>단어로 선택</translation>
-    </message>
-    <message>
-        <source>Load selection…</source>
-        <translation>선택 영역 불러오기…</translation>
-    </message>
-    <message>
-        <source>Save selection…</source>
-        <translation>선택 영역 저장…</translation>
     </message>
     <message>
         <source>Show selection</source>
@@ -492,10 +440,6 @@ or drop it here.</source>
         <translation>선택(&amp;S)</translation>
     </message>
     <message>
-        <source>Tool</source>
-        <translation>도구</translation>
-    </message>
-    <message>
         <source>&amp;View</source>
         <translation>보기(&amp;V)</translation>
     </message>
@@ -514,6 +458,62 @@ or drop it here.</source>
     <message>
         <source>Inspect</source>
         <translation>들여다보기</translation>
+    </message>
+    <message>
+        <source>Lasso</source>
+        <translation>올가미</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>다각형</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>사각형</translation>
+    </message>
+    <message>
+        <source>Ellipse</source>
+        <translation>타원</translation>
+    </message>
+    <message>
+        <source>Magic wand</source>
+        <translation>자동 선택 봉</translation>
+    </message>
+    <message>
+        <source>Object in a box</source>
+        <translation>상자 속 물체</translation>
+    </message>
+    <message>
+        <source>Grow…</source>
+        <translation>넓히기…</translation>
+    </message>
+    <message>
+        <source>Shrink…</source>
+        <translation>좁히기…</translation>
+    </message>
+    <message>
+        <source>Feather…</source>
+        <translation>가장자리 흐리기…</translation>
+    </message>
+    <message>
+        <source>Fill holes</source>
+        <translation>구멍 채우기</translation>
+    </message>
+    <message>
+        <source>Select by word</source>
+        <translation>단어로 선택</translation>
+    </message>
+    <message>
+        <source>Load selection…</source>
+        <translation>선택 영역 불러오기…</translation>
+    </message>
+    <message>
+        <source>Save selection…</source>
+        <translation>선택 영역 저장…</translation>
+    </message>
+    <message>
+        <source>Tool</source>
+        <translation>도구</translation>
     </message>
     <message>
         <source>Back to the picture</source>
@@ -661,20 +661,12 @@ or drop it here.</source>
         <translation>그림 저장</translation>
     </message>
     <message>
-        <source>Save the selection</source>
-        <translation>선택 영역 저장</translation>
-    </message>
-    <message>
         <source>“{title}” has changes that are not saved.</source>
         <translation>“{title}”에 저장하지 않은 변경 내용이 있습니다.</translation>
     </message>
     <message>
         <source>Save them before the picture is closed?</source>
         <translation>그림을 닫기 전에 저장할까요?</translation>
-    </message>
-    <message>
-        <source>A Sfumato document (.sfumato) keeps it all, with {things}.</source>
-        <translation>Sfumato 문서(.sfumato)에는 {things}까지 모두 보관됩니다.</translation>
     </message>
     <message>
         <source>Save</source>
@@ -687,6 +679,28 @@ or drop it here.</source>
     <message>
         <source>Cancel</source>
         <translation>취소</translation>
+    </message>
+    <message>
+        <source>About Sfumato</source>
+        <translation>Sfumato 정보</translation>
+    </message>
+    <message>
+        <source>Rewrites pictures with diffusion models, on this machine alone.
+Apache-2.0. Qt is used under the LGPL; its libraries are separate files that can be replaced.</source>
+        <translation>확산 모델로 그림을 고쳐 그립니다. 모든 작업은 이 컴퓨터 안에서만 이루어집니다.
+Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣을 수 있는 별도 파일입니다.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>Save the selection</source>
+        <translation>선택 영역 저장</translation>
+    </message>
+    <message>
+        <source>A Sfumato document (.sfumato) keeps it all, with {things}.</source>
+        <translation>Sfumato 문서(.sfumato)에는 {things}까지 모두 보관됩니다.</translation>
     </message>
     <message>
         <source>Sfumato did not end as it should. Restore unsaved work?</source>
@@ -719,20 +733,6 @@ or drop it here.</source>
     <message>
         <source>{first} and {last}</source>
         <translation>{first} 및 {last}</translation>
-    </message>
-    <message>
-        <source>About Sfumato</source>
-        <translation>Sfumato 정보</translation>
-    </message>
-    <message>
-        <source>Rewrites pictures with diffusion models, on this machine alone.
-Apache-2.0. Qt is used under the LGPL; its libraries are separate files that can be replaced.</source>
-        <translation>확산 모델로 그림을 고쳐 그립니다. 모든 작업은 이 컴퓨터 안에서만 이루어집니다.
-Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣을 수 있는 별도 파일입니다.</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>닫기</translation>
     </message>
 </context>
 <context>
@@ -1008,12 +1008,12 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
         <translation>그림을 저장하지 못했습니다</translation>
     </message>
     <message>
-        <source>The document cannot be opened</source>
-        <translation>문서를 열 수 없음</translation>
-    </message>
-    <message>
         <source>Something went wrong</source>
         <translation>문제가 생겼습니다</translation>
+    </message>
+    <message>
+        <source>The document cannot be opened</source>
+        <translation>문서를 열 수 없음</translation>
     </message>
 </context>
 <context>
@@ -1984,10 +1984,6 @@ to look inside.</source>
         <translation>{width} × {height} · {bits}비트</translation>
     </message>
     <message>
-        <source>Finding what to select… · Esc cancels</source>
-        <translation>선택할 것을 찾는 중… · Esc로 취소</translation>
-    </message>
-    <message>
         <source>Paint over what should change · Ctrl+Enter fills</source>
         <translation>바꿀 곳을 칠하세요 · Ctrl+Enter로 채우기</translation>
     </message>
@@ -2002,6 +1998,10 @@ to look inside.</source>
     <message>
         <source>Hold Tab for the original · Ctrl+Enter restyles · Esc cancels</source>
         <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 다시 그리기 · Esc로 취소</translation>
+    </message>
+    <message>
+        <source>Finding what to select… · Esc cancels</source>
+        <translation>선택할 것을 찾는 중… · Esc로 취소</translation>
     </message>
     <message>
         <source>These results are the same: this method, as it is set, draws no noise, so another seed changes nothing.</source>
@@ -2045,10 +2045,6 @@ to look inside.</source>
     <message>
         <source>Replaced words</source>
         <translation>바뀐 단어</translation>
-    </message>
-    <message>
-        <source>Guided part</source>
-        <translation>유도하는 구간</translation>
     </message>
     <message>
         <source>Words held</source>
@@ -2187,6 +2183,14 @@ to look inside.</source>
         <translation>아래</translation>
     </message>
     <message>
+        <source>Upscaler</source>
+        <translation>확대 모델</translation>
+    </message>
+    <message>
+        <source>Tile</source>
+        <translation>타일</translation>
+    </message>
+    <message>
         <source>Noisier end</source>
         <translation>잡음이 많은 쪽</translation>
     </message>
@@ -2307,6 +2311,10 @@ to look inside.</source>
         <translation>흐름의 차이</translation>
     </message>
     <message>
+        <source>Enlarge (Real-ESRGAN)</source>
+        <translation>확대 (Real-ESRGAN)</translation>
+    </message>
+    <message>
         <source>Fresh noise per step: 0 is DDIM, 1 is DDPM.</source>
         <translation>단계마다 더하는 새 잡음. 0이면 DDIM, 1이면 DDPM입니다.</translation>
     </message>
@@ -2353,10 +2361,6 @@ to look inside.</source>
     <message>
         <source>New pixels below.</source>
         <translation>아래에 더할 픽셀.</translation>
-    </message>
-    <message>
-        <source>Share of the steps in which the target prompt is guided. The last ones draw detail; without guidance they stay nearer to the picture and cost half.</source>
-        <translation>대상 프롬프트로 유도하는 단계의 비율. 마지막 단계들은 세부를 그리며, 유도하지 않으면 그림에 더 가깝고 비용이 절반입니다.</translation>
     </message>
     <message>
         <source>Whether a word in another&apos;s place looks where the old one looked (replace) or finds its own place (refine).</source>
@@ -2481,6 +2485,26 @@ to look inside.</source>
     <message>
         <source>Draws of the noise that a step averages over.</source>
         <translation>한 단계가 평균하는 노이즈 추첨 횟수.</translation>
+    </message>
+    <message>
+        <source>realesrgan-x4plus for photographs, realesrgan-x4plus-anime for drawings, or a safetensors file.</source>
+        <translation>사진에는 realesrgan-x4plus, 그림에는 realesrgan-x4plus-anime, 또는 safetensors 파일.</translation>
+    </message>
+    <message>
+        <source>How many times larger.</source>
+        <translation>몇 배로 키울지 정합니다.</translation>
+    </message>
+    <message>
+        <source>Side in pixels of what is enlarged at once; less takes less memory.</source>
+        <translation>한 번에 확대하는 부분의 한 변(픽셀). 작을수록 메모리를 덜 씁니다.</translation>
+    </message>
+    <message>
+        <source>Guided part</source>
+        <translation>유도하는 구간</translation>
+    </message>
+    <message>
+        <source>Share of the steps in which the target prompt is guided. The last ones draw detail; without guidance they stay nearer to the picture and cost half.</source>
+        <translation>대상 프롬프트로 유도하는 단계의 비율. 마지막 단계들은 세부를 그리며, 유도하지 않으면 그림에 더 가깝고 비용이 절반입니다.</translation>
     </message>
     <message>
         <source>Detail</source>

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.models.abilities import Abilities
 from core.notices import notices
 from core.request import EditRequest
 from core.settings import (
@@ -24,7 +25,11 @@ PICTURE = np.zeros((8, 8, 3), np.uint8)
 
 @pytest.fixture
 def model(tiny_folder):
-    return SimpleNamespace(name="tiny", tokenizer=load_tokenizer(tiny_folder / "tokenizer"))
+    return SimpleNamespace(
+        name="tiny",
+        tokenizer=load_tokenizer(tiny_folder / "tokenizer"),
+        abilities=Abilities("epsilon", words=True, decoder=True),
+    )
 
 
 def said(model: Any, settings: Settings, source: str, target: str, **more: Any) -> list[str]:

@@ -88,6 +88,15 @@ def read_members(path: Path, names: Collection[str]) -> dict[str, bytes]:
     return found
 
 
+def member_names(path: Path) -> set[str]:
+    """The names of all members of a tarball. Raises DataError when it cannot be read."""
+    try:
+        with tarfile.open(path) as archive:
+            return set(archive.getnames())
+    except (tarfile.TarError, OSError, EOFError) as error:
+        raise DataError(f"{path.name} cannot be read ({error}); delete it and try again") from error
+
+
 def _pack(package: Package, path: Path) -> None:
     remedy = f"install npm, or put {path.name} into {path.parent}"
     npm = shutil.which("npm")

@@ -10,6 +10,7 @@ from core.errors import RequestError
 from core.events import Finished
 from core.methods.ddib import ddib
 from core.methods.task import Task
+from core.models.abilities import Abilities
 from core.models.latent_model import Conditioning
 from core.models.library import ModelLibrary
 from core.request import EditRequest
@@ -32,6 +33,8 @@ class Exact(SimpleNamespace):
             name="wide" if distribution is WIDE else "narrow",
             path=path,
             prediction="v_prediction",
+            abilities=Abilities("v_prediction", words=False, decoder=False),
+            in_pixels=False,
             stretch=stretch,
             network_evaluations=0,
             **{"latent_channels": 2, "factor": 8, **shape},

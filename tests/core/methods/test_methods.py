@@ -8,11 +8,13 @@ import torch
 
 from core.methods import method_for, settings_types
 from core.methods.task import Task
+from core.models.abilities import Abilities
 from core.models.latent_model import Conditioning
 from core.sampling.path import Path, RectifiedFlow, VariancePreserving, linear_alpha_bars, noised
 from core.sampling.solvers import State, fresh_noise
 from core.settings import (
     DDIMSwapSettings,
+    EnlargeSettings,
     GenerationSettings,
     MaskedFillSettings,
     SDEditSettings,
@@ -32,6 +34,9 @@ SHAPE = (1, 2, 6, 8)
 
 class Model:
     """The exact denoiser of one Gaussian for every two channels of a pixel; it counts."""
+
+    abilities = Abilities("v_prediction", words=False, decoder=False)
+    in_pixels = False
 
     def __init__(self, path: Path) -> None:
         self.path, self.prediction, self.network_evaluations = path, "v_prediction", 0
@@ -109,6 +114,8 @@ def test_a_method_yields_the_steps_that_its_settings_forecast(
 def test_every_method_is_found_by_its_settings() -> None:
     for name, kind in settings_types().items():
         assert kind.name == name
+        if kind is EnlargeSettings:  # no walk of a diffusion model
+            continue
         # Some settings have no default: what was done to a picture must be said.
         assert callable(method_for(kind.model_construct()))
 

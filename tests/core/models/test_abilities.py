@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.methods import settings_types, why_not
-from core.models.abilities import Abilities, abilities_of, read_abilities
+from core.models.abilities import Abilities, abilities_of, pixel_abilities, read_abilities
 from core.models.library import ModelLibrary
 from core.models.stable_diffusion import StableDiffusion
 
@@ -52,11 +52,35 @@ def test_attention_is_told_by_the_blocks(tiny_folder: Path) -> None:
 
 def test_who_needs_what() -> None:
     flows = {"rf-inversion", "flowedit"}
+    inpainting = {"inpainting"}
     words = {"prompt-to-prompt", "masactrl", "null-text", "negative-prompt", "direct-inversion"}
-    assert refused(ALL) == flows
-    assert refused(replace(ALL, prediction="flow")) == set()
-    assert refused(replace(ALL, decoder=False)) == flows | {"plug-and-play"}
-    assert refused(replace(ALL, words=False, decoder=False)) == flows | words | {"plug-and-play"}
+    assert refused(ALL) == flows | inpainting
+    able = replace(ALL, inpaints=True)
+    assert refused(able) == flows
+    assert refused(replace(able, prediction="flow")) == set()
+    assert refused(replace(able, decoder=False)) == flows | {"plug-and-play"}
+    assert refused(replace(able, words=False, decoder=False)) == flows | words | {"plug-and-play"}
+
+
+def test_what_reads_no_prompt_makes_fills_and_restores() -> None:
+    able = set(settings_types()) - refused(pixel_abilities("epsilon"))
+    assert able == {
+        "generation",
+        "sdedit",
+        "masked-fill",
+        "repaint",
+        "differential",
+        "remove",
+        "extend",
+        "ddib",
+        "dps",
+        "pigdm",
+        "realesrgan",
+    }
+    # the first reason is the one that another method cannot help against
+    model = SimpleNamespace(name="dots", abilities=pixel_abilities("epsilon"))
+    reason = why_not(settings_types()["masactrl"], model)
+    assert reason == "masactrl needs a prompt and dots reads none; choose another model."
 
 
 def test_the_reason_names_method_model_and_remedy() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import torch
 
+from core.models.abilities import Abilities
 from core.models.latent_model import Conditioning
 from core.sampling.denoiser import Denoised, of_model
 from core.sampling.guidance import classifier, classifier_free
@@ -83,6 +84,8 @@ def test_a_guided_walk_samples_the_component(name: str) -> None:
 
 class Counting:
     """A network whose output depends on the prompt; it counts the pictures that it evaluates."""
+
+    abilities = Abilities("epsilon", words=True, decoder=False)
 
     def __init__(self, prediction: str = "epsilon") -> None:
         self.path, self.prediction, self.network_evaluations = VP, prediction, 0
