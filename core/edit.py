@@ -224,7 +224,7 @@ class Edit:
         new = (frame.from_model(decoded) + 1) * np.float32(top / 2)
         old = (frame.from_model(rebuilt) + 1) * np.float32(top / 2)
         share = np.asarray(frame.from_model(keep)[..., None].clip(0, 1), np.float32)
-        return new + share * (original - old)
+        return np.asarray(new + share * (original - old), np.float32)
 
     def _matched(
         self,
@@ -242,7 +242,8 @@ class Edit:
         top = np.iinfo(begin.dtype).max
         outside = self._untouched
         error = (1 - keep)[..., None] * colour_error(shown, decoded, outside)
-        box = box + frame.from_model(error) * np.float32(top / 2)
+        matched = box + frame.from_model(error) * np.float32(top / 2)
+        box = np.asarray(matched, np.float32)
         inside = canvas.mask[frame.rows, frame.columns] > 0
         original = begin[frame.rows, frame.columns].astype(np.float32)
         return box + missing_grain(original, box, inside, self.requests[row].seed, top)

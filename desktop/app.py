@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from core.models.library import ModelInfo
 from desktop import file_actions, recovering
 from desktop.autosave import recovery_folder
+from desktop.collecting import Collector
 from desktop.jobs.engine import Engine
 from desktop.jobs.process_engine import ProcessEngine
 from desktop.language import Language, set_language
@@ -68,6 +69,7 @@ def run(
     if language is not None:
         preferences.language = language
     dress(application, preferences.theme, preferences.language)
+    collector = Collector()
     session = build_session(preferences, open_engine)
     session.window.show()
     session.keep_engine_ready()
@@ -75,7 +77,9 @@ def run(
     recovering.offer(session, recovery_folder())
     if picture is not None:
         file_actions.open_picture(session, picture)
-    return application.exec()
+    status = application.exec()
+    collector.close()
+    return status
 
 
 def _find_models() -> list[ModelInfo]:

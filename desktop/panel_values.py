@@ -47,4 +47,4 @@ class PanelValues(BaseModel):
                 return PanelValues.model_validate(here | known)
             except ValidationError as error:
                 for wrong in error.errors(include_url=False, include_input=False):
-                    del known[str(wrong["loc"][0])]
+                    known.pop(str(wrong["loc"][0]), None)

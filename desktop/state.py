@@ -128,9 +128,12 @@ class EditState(QObject):
     def _keep_settings(self, settings: Settings) -> None:
         if settings != self.settings:
             self._settings[self._job, self.method] = settings
-            if isinstance(settings, RestorationSettings):
-                self._happened = {name: getattr(settings, name) for name in WHAT_HAPPENED}
+            self._keep_what_happened(settings)
             self.changed.emit()
+
+    def _keep_what_happened(self, settings: Settings | None) -> None:
+        if isinstance(settings, RestorationSettings):
+            self._happened = {name: getattr(settings, name) for name in WHAT_HAPPENED}
 
     @property
     def chosen_settings(self) -> Settings:
@@ -235,6 +238,7 @@ class EditState(QObject):
             if method is not None and kept.job in JOBS:
                 with contextlib.suppress(ValidationError):
                     self._settings[kept.job, method] = method.model_validate(kept.values)
+        self._keep_what_happened(self._settings.get((Job.RESTORE, self._methods[Job.RESTORE])))
         self._source, self._weights = known.source, dict(known.weights)
         self._steps, self._guidance_scale = known.steps, known.guidance_scale
         self._variations = known.variations

@@ -162,7 +162,7 @@ QToolButton[role="tiny"] { padding: 1px; border-radius: 5px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
 #segments { background: $field; border: 1px solid $line; border-radius: 9px; }
-QToolButton[role="segment"] { color: $dim; padding: 6px 4px; border-radius: 7px; margin: 2px; }
+QToolButton[role="segment"] { color: $dim; padding: 6px 2px; border-radius: 7px; margin: 2px; }
 QToolButton[role="segment"]:hover { color: $text; background: transparent; }
 QToolButton[role="segment"]:checked { background: $raised; color: $text; font-weight: 600; }
 

@@ -113,7 +113,7 @@ def compare_all(
 
 
 def swap_methods() -> dict[str, Settings]:
-    """Every registered method of the swap job under its own defaults, by name, and what Auto takes.
+    """Every registered swap method under its own defaults, by name, and what else Auto takes.
 
     Prompt-to-Prompt also with guidance that ends with the injection, so that a step goes from three
     rows to one.
@@ -126,7 +126,9 @@ def swap_methods() -> dict[str, Settings]:
     held = PromptToPromptSettings(cross_steps=0.5, guided_steps=0.5)
     methods[f"{held.name}, guided while held"] = held
     for measured in read_figures(FILE).values():
-        methods |= {f"auto: {kind}": settings_of(best) for kind, best in measured.best.items()}
+        for kind, best in measured.best.items():
+            if (settings := settings_of(best)) not in methods.values():
+                methods[f"auto: {kind}"] = settings
     return methods
 
 

@@ -133,7 +133,7 @@ class EditReport:
 
     def write(self, auto: Measured | None) -> None:
         """Write everything into the benchmark's folder. auto: what Auto chooses from."""
-        folder = self.bench.folder
+        folder, plan = self.bench.folder, self.bench.plan
         references = self._references()
         points = [Point(row.label, row.all["kept_psnr"], row.all["agreement"]) for row in self.rows]
         levels = [(name, means["agreement"]) for name, means in references.items()]
@@ -142,8 +142,9 @@ class EditReport:
             save(folder / "pareto.png", draw_pareto(points, levels))
         kinds = [kind for kind in KINDS if self._of_kind(kind)]
         for kind in kinds:
-            save(folder / f"{kind}.png", self._sheet(self._of_kind(kind)[:SHOWN]))
-        save(folder / "overview.png", self._sheet([self._of_kind(kind)[0] for kind in kinds]))
+            save(folder / f"{kind}.png", self._sheet(self._of_kind(kind)[:SHOWN], plan.side))
+        first = [self._of_kind(kind)[0] for kind in kinds]
+        save(folder / "overview.png", self._sheet(first, plan.side * 3 // 4))
         blocks = self._blocks(kinds, auto, plotted=bool(points))
         write_atomically(folder / "report.md", markdown(blocks).encode())
         write_atomically(folder / "report.html", html("Edits with known answers", blocks).encode())
@@ -212,7 +213,7 @@ class EditReport:
     def _of_kind(self, kind: Kind) -> list[int]:
         return [i for i in self.indices if self.bench.edit(i).kind is kind]
 
-    def _sheet(self, indices: Sequence[int]) -> Pixels:
+    def _sheet(self, indices: Sequence[int], cell: int) -> Pixels:
         """A line for each edit: before, the known answer, every variant's result."""
         rows = []
         for index in indices:
@@ -224,7 +225,7 @@ class EditReport:
                 cells.append(self.bench.picture(result) if result and there else None)
             rows.append((f"{edit.source_prompt or '(empty)'}  ->  {edit.target_prompt}", cells))
         columns = ["before", "known answer", *(row.label for row in self.rows)]
-        return contact_sheet(columns, rows, self.bench.plan.side)
+        return contact_sheet(columns, rows, cell)
 
     def _csv(self) -> str:
         """One line for each edit and variant."""

@@ -35,6 +35,7 @@ from core.settings import EnlargeSettings, PiGDMSettings, RestorationSettings
 
 SECONDS_BETWEEN_PREVIEWS = 0.1
 LONGEST_PREVIEW = 512
+_MOST_TURNS = 4
 
 
 @torch.no_grad()
@@ -154,11 +155,23 @@ class _Restoration:
             )
         picture = ((decoded + 1) / 2).clamp(0, 1)[..., : self.size[0], : self.size[1]]
         if self.settings.finish:
-            picture = fit(picture, self._to_fit())
+            picture = self._explaining(picture)
         pixels = to_pixels(picture, self.dtype)
         if self.residual is None:
             self.residual = self._residual(pixels)
         return pixels if self.selection is None else self.selection.put_in(pixels)
+
+    def _explaining(self, picture: torch.Tensor) -> torch.Tensor:
+        """Made to explain the measurement; where clipping undoes that, by turns a few times.
+
+        Both are projections onto convex sets, the pictures that explain it and those on 0 to 1.
+        """
+        wanted = self._to_fit()
+        for _ in range(_MOST_TURNS):
+            picture = fit(picture, wanted).clamp(0, 1)
+            if residual_of(picture, self.measurement, rounding(self.dtype)).explains:
+                break
+        return picture
 
     def _to_fit(self) -> Measurement:
         """The measurement; with its values exactly where it picks them and has no noise."""

@@ -99,6 +99,7 @@ class CanvasView(ZoomWidget):
         """Where what is shown lies, in the picture's pixels: beyond it for an extended result."""
         return self._scene.shown_rect
 
+    @property
     def paint_colour(self) -> QColor:
         return QColor(self._paint_colour)
 

@@ -1,10 +1,11 @@
 """`UndoStack`: Qt's, with a limit on the memory that its steps hold."""
 
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QUndoStack
 
 from desktop.document.history import DoneCommand
@@ -56,7 +57,8 @@ class UndoStack(QUndoStack):
         self._floor = 0
         self._ceiling: int | None = None
         self._timer = QTimer(self, singleShot=True, interval=REST_MS)
-        self._timer.timeout.connect(self._on_rest)
+        weak = weakref.ref(self)
+        self._timer.timeout.connect(lambda: _rest(weak()))
 
     # -- Qt's, within the limits ----------------------------------------------------------------
 
@@ -161,7 +163,6 @@ class UndoStack(QUndoStack):
         if not self._timer.isActive():
             self._timer.start()
 
-    @Slot()
     def _on_rest(self) -> None:
         self._pack()
         busy = any(command.busy for command in self._commands())
@@ -169,3 +170,9 @@ class UndoStack(QUndoStack):
             self._timer.start()
         else:
             self._trim()
+
+
+def _rest(stack: UndoStack | None) -> None:
+    """The timer's end: it may outlive what Python knows of its stack."""
+    if stack is not None:
+        stack._on_rest()

@@ -30,7 +30,7 @@ from desktop.panels.words import WordBar
 from desktop.state import JOBS, EditState, main_setting, methods_of
 from desktop.word_difference import word_difference
 
-WIDTH = 336
+WIDTH = 352
 
 
 class EditPanel(QFrame):

@@ -18,6 +18,7 @@ from core.restoration.report import Restoration
 from core.settings import Job, PiGDMSettings, RestorationSettings
 from desktop.document.document import Document
 from desktop.heat import heat_image
+from desktop.panel_values import MAX_STEPS
 from desktop.panels.core_texts import setting_text
 from desktop.panels.fields import ChoiceBox
 from desktop.panels.number import NumberSlider
@@ -26,7 +27,7 @@ from desktop.panels.restored import HeatLegend
 from desktop.panels.segments import Segments
 from desktop.qimage import to_qimage
 from desktop.restored import round_above
-from desktop.state import MAX_STEPS, EditState, methods_of
+from desktop.state import EditState, methods_of
 from desktop.tomography import Scan, TomographyExperiment
 
 METHODS = [kind for kind in methods_of(Job.RESTORE) if issubclass(kind, RestorationSettings)]

@@ -1,5 +1,6 @@
 """A dressed application, and a session whose engine is a fake at the worker's boundary."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,15 @@ from desktop.preferences import Preferences
 from desktop.session import Session
 from desktop.theme import ThemeChoice
 from tests.desktop.fake_engine import FakeEngine
+
+
+@pytest.fixture(autouse=True, scope="module")
+def collected() -> Iterator[None]:
+    """As in the program, garbage is collected on the window's thread only, here between modules."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture

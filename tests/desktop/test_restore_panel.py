@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from core.restoration.degradations import (
@@ -22,6 +22,8 @@ from core.restoration.degradations import (
 from core.restoration.questions import Degrade
 from core.settings import DPSSettings, Job, PiGDMSettings, RestorationSettings
 from desktop import file_actions
+from desktop.language import Language, set_language
+from desktop.panels.edit import WIDTH
 from desktop.panels.fields import ChoiceField, NumberField, OptionalNumberField
 from desktop.panels.kernel import KernelField
 from desktop.session import Session
@@ -79,6 +81,17 @@ def test_what_happened_is_a_row_that_can_be_made_longer_shorter_and_turned_round
     assert settings_of(restoring).degradations == (Downsampling(factor=2), GaussianBlur())
     qtbot.mouseClick(row.cards[0].remove_button, LEFT)
     assert settings_of(restoring).degradations == (GaussianBlur(),)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_panel_is_no_wider_than_its_place(
+    language: Language, restoring: Session, dressed: QApplication, qtbot: QtBot
+) -> None:
+    add(restoring, qtbot, "kernel")
+    set_language(language)
+    content = restoring.window.panel.jobs.parentWidget()
+    assert content.minimumSizeHint().width() <= WIDTH - 1 - 9  # line, scroll bar
+    set_language(Language.ENGLISH)
 
 
 def test_all_methods_share_what_happened(restoring: Session, qtbot: QtBot) -> None:

@@ -164,7 +164,8 @@ def test_a_reconstruction_goes_from_the_source_to_the_source_without_guidance() 
     state.set_weight("green", 2.0)
     state.set_setting("inversion_strength", 0.4)
     request = state.build_reconstruction(PICTURE, None)
-    assert request.settings == PromptToPromptSettings(inversion_strength=0.4)
+    plain = PromptToPromptSettings(inversion_strength=0.4, guided_steps=1.0)
+    assert request.settings == plain
     assert request.source_prompt == request.target_prompt == "a red apple"
     assert request.guidance_scale == 1.0
     state.set_source_prompt("")
@@ -210,7 +211,7 @@ def test_what_the_panels_show_goes_out_and_comes_back() -> None:
         {"steps": 0, "seed": -1, "guidance_scale": "much", "source": 3},
         {"settings": [{"job": "swap", "method": "no such method", "values": {}}]},
         {"settings": [{"job": "restyle", "method": "sdedit", "values": {"strength": 9}}]},
-        {"settings": [{}], "methods": {"swap": "sdedit", "other": "x"}, "unknown": [1]},
+        {"settings": [{}], "methods": {"swap": "masked-fill", "other": "x"}, "unknown": [1]},
     ],
 )
 def test_values_that_make_no_sense_change_nothing_else(values: dict[str, object]) -> None:
