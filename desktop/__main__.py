@@ -32,8 +32,6 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return 1
     from desktop.app import run
-    from desktop.jobs.engine import TorchEngine
-    from desktop.jobs.process_engine import ProcessEngine
     from desktop.language import Language
     from desktop.theme import ThemeChoice
 
@@ -41,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         options.picture,
         ThemeChoice(options.theme) if options.theme else None,
         Language(options.language) if options.language else None,
-        ProcessEngine if options.engine == "process" else TorchEngine,
+        in_process=options.engine == "thread",
     )
 
 

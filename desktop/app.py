@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -11,7 +13,7 @@ from core.models.library import ModelInfo
 from desktop import file_actions, recovering
 from desktop.autosave import recovery_folder
 from desktop.collecting import Collector
-from desktop.jobs.engine import Engine
+from desktop.jobs.engine import Engine, TorchEngine
 from desktop.jobs.process_engine import ProcessEngine
 from desktop.language import Language, set_language
 from desktop.preferences import Preferences
@@ -48,9 +50,13 @@ def build_session(
     preferences: Preferences,
     open_engine: Callable[[], Engine] = ProcessEngine,
     find_models: Callable[[], list[ModelInfo]] | None = None,
+    codes: Path | None = None,
 ) -> Session:
-    """A window with everything behind it, not shown yet."""
-    session = Session(open_engine, find_models or _find_models, preferences)
+    """A window with everything behind it, not shown yet.
+
+    codes: a folder of this window's own, the same that the engine has.
+    """
+    session = Session(open_engine, find_models or _find_models, preferences, codes)
     QGuiApplication.styleHints().colorSchemeChanged.connect(lambda: _follow_system(preferences))
     return session
 
@@ -59,9 +65,13 @@ def run(
     picture: Path | None,
     theme: ThemeChoice | None,
     language: Language | None,
-    open_engine: Callable[[], Engine] = ProcessEngine,
+    *,
+    in_process: bool = False,
 ) -> int:
-    """Open the window, with `picture` in it, and return when it is closed."""
+    """Open the window, with `picture` in it, and return when it is closed.
+
+    in_process: the engine runs in the window's process, for debugging.
+    """
     application = build_application(sys.argv[:1])
     preferences = Preferences()
     if theme is not None:
@@ -70,15 +80,18 @@ def run(
         preferences.language = language
     dress(application, preferences.theme, preferences.language)
     collector = Collector()
-    session = build_session(preferences, open_engine)
-    session.window.show()
-    session.keep_engine_ready()
-    session.look_for_models()
-    recovering.offer(session, recovery_folder())
-    if picture is not None:
-        file_actions.open_picture(session, picture)
-    status = application.exec()
-    collector.close()
+    with TemporaryDirectory(prefix="sfumato-", ignore_cleanup_errors=True) as codes:
+        engine = partial(TorchEngine, codes=Path(codes))
+        open_engine = engine if in_process else partial(ProcessEngine, engine)
+        session = build_session(preferences, open_engine, codes=Path(codes))
+        session.window.show()
+        session.keep_engine_ready()
+        session.look_for_models()
+        recovering.offer(session, recovery_folder())
+        if picture is not None:
+            file_actions.open_picture(session, picture)
+        status = application.exec()
+        collector.close()
     return status
 
 

@@ -44,7 +44,9 @@ class Session(QObject):
         open_engine: Callable[[], Engine],
         find_models: Callable[[], list[ModelInfo]],
         preferences: Preferences,
+        codes: Path | None = None,
     ) -> None:
+        """codes: the folder in which the engine keeps the inversions of what is open."""
         super().__init__()
         self.preferences = preferences
         self.document = Document(self)
@@ -52,7 +54,7 @@ class Session(QObject):
         self.state = EditState(self)
         self.queue = JobQueue(open_engine, self)
         self.background = Background(self)
-        self.store = Store(self.document, self)
+        self.store = Store(self.document, self, codes)
         self.autosave = Autosave(
             self.document, self.state, self.queue, self.store, recovery_folder(), self
         )

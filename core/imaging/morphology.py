@@ -76,8 +76,9 @@ def fill_holes(mask: Levels) -> Levels:
     box = bounds(mask)
     part = mask[box]
     if part.size:
-        hole = _closed_off(part, 128) & (part < 128)
-        result[box][hole | _closed_off(part, 255)] = 255
+        inside = result[box]
+        inside[_closed_off(part, 128) & (part < 128)] = 255
+        inside[_closed_off(inside, 255)] = 255
     return result
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QRect
 from core.documents import openraster, photoshop
 from core.documents.document import StoredJob, StoredResult
 from desktop.document.alternative import Alternative
+from desktop.document.codes import put_codes
 from desktop.document.document import Document
 from desktop.document.storing import Foreign, Opened, Snapshot
 
@@ -58,9 +59,13 @@ class LeftOut:
 class Store(QObject):
     """Knows which results of a document lie in a file, and what its file holds besides."""
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: Document, parent: QObject | None = None, codes: Path | None = None
+    ) -> None:
+        """codes: the folder in which the engine keeps the inversions of what is open."""
         super().__init__(parent)
         self._document = document
+        self._codes = codes
         self._foreign = Foreign()
         self._kept: tuple[Alternative, ...] = ()
         self._written: openraster.Written | None = None
@@ -110,6 +115,7 @@ class Store(QObject):
             foreign=self._foreign,
             panel=panel,
             jobs=jobs,
+            codes=self._codes,
         )
 
     def write(self, path: Path, snapshot: Snapshot) -> openraster.Written | None:
@@ -138,6 +144,8 @@ class Store(QObject):
         document, stored = self._document, opened.stored
         document.set_stack(opened.picture, opened.stack, path, title)
         self._foreign = opened.foreign
+        if self._codes is not None:
+            put_codes(self._codes, stored.inversions)
         if stored.mask is not None:
             document.set_mask(stored.mask, "")
         for result in stored.results:
@@ -153,6 +161,8 @@ class Store(QObject):
 
     def _forget(self) -> None:
         self._foreign, self._kept = Foreign(), ()
+        if self._codes is not None:
+            put_codes(self._codes, {})
         self._written = self._mask = None
 
     def _forget_mask(self, _: QRect | None = None) -> None:

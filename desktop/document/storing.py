@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -11,6 +12,7 @@ from PySide6.QtCore import QSize
 from core.documents.document import Alpha, StoredDocument, StoredJob, StoredLayer, StoredResult
 from core.documents.flatten import Look, flatten
 from core.imaging.image import Picture
+from desktop.document.codes import read_codes
 from desktop.document.raster import ArrayRaster, TileRaster
 from desktop.document.stack import Layer, LayerKind, Stack
 
@@ -32,7 +34,7 @@ class Foreign:
 class Snapshot:
     """The document as it was at one moment, whatever the user does meanwhile.
 
-    look: how the layers look together, if that is known.
+    look: how the layers look together, if that is known. codes: where its inversions lie.
     """
 
     picture: Picture
@@ -43,6 +45,7 @@ class Snapshot:
     panel: Mapping[str, Any]
     jobs: tuple[StoredJob, ...] = ()
     look: Look | None = None
+    codes: Path | None = None
 
     def stored(self) -> StoredDocument:
         """As it goes into a file. May run in any thread, and takes a moment."""
@@ -59,7 +62,7 @@ class Snapshot:
             jobs=self.jobs,
             original=None if stack.original is None else _layer_out(stack.original, {}),
             panel=self.panel,
-            inversions=foreign.inversions,
+            inversions=foreign.inversions if self.codes is None else read_codes(self.codes),
             icc=picture.icc,
             exif=picture.exif,
             xmp=picture.xmp,

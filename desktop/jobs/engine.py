@@ -10,6 +10,8 @@ from desktop.jobs.job import ModelLoaded
 from desktop.jobs.warm_up import engine_threads, import_engine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from core.inversion.cache import InversionCache
     from core.models.latent_model import LatentModel
     from core.models.library import ModelLibrary
@@ -57,12 +59,13 @@ class TorchEngine:
     """The engine in this process. The library keeps one model in memory between edits.
 
     What was inverted stays for as long as the engine lives, so that the next prompt on a picture
-    costs no inversion.
+    costs no inversion. codes: a folder in which it lies too, beyond the engine's life.
     """
 
-    def __init__(self, library: "ModelLibrary | None" = None) -> None:
+    def __init__(self, library: "ModelLibrary | None" = None, codes: "Path | None" = None) -> None:
         self._library = library
         self._model: LatentModel | None = None
+        self._codes = codes
         self._inversions: InversionCache | None = None
 
     def prepare(self, stopped: Callable[[], bool]) -> bool:
@@ -102,7 +105,7 @@ class TorchEngine:
         if self._model is None:
             self.load(request.model, stopped)
         assert self._model is not None
-        self._inversions = self._inversions or InversionCache()
+        self._inversions = self._inversions or InversionCache(folder=self._codes)
         recorder = Recorder() if inspect else None
         yield from run_edit(request, self._model, self._inversions, recorder=recorder)
 

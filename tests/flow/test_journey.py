@@ -25,7 +25,7 @@ LONGEST_STILL = 0.050
 # On a machine whose cores other programs fill, the figure is printed but says little: then only
 # a window that truly hangs fails.
 LONGEST_STILL_WHEN_BUSY = 2.0
-BUSY = 0.05
+BUSY = 0.02
 SECONDS = 120_000
 
 Modifier = Qt.KeyboardModifier

@@ -30,12 +30,6 @@ def test_layers_come_back_as_they_were(tmp_path: Path, document: StoredDocument)
         replace(
             layer,
             alpha=None if layer.alpha is None or layer.alpha.min() == top else layer.alpha,
-        )
-        for layer in document.layers
-    )
-    layers = tuple(
-        replace(
-            layer,
             opacity=round(layer.opacity * 255) / 255,
             kind="picture",
             recipe=None,

@@ -119,5 +119,9 @@ def test_the_first_stage_sees_a_picture_once(models, monkeypatch):
     mask = np.ones((128, 128), np.float32)
     finished(request_for(DDIMSwapSettings()), model, cache)
     assert seen == ["encode", "decode", "decode"]
-    finished(request_for(MaskedFillSettings(), mask=mask), model, cache)
-    assert seen[3:] == ["decode"]
+    # A fill begins with a guess in place of what it covers: another picture, but only once.
+    fill = request_for(MaskedFillSettings(), mask=mask)
+    finished(fill, model, cache)
+    assert seen[3:] == ["encode", "decode", "decode"]
+    finished(fill.with_(target_prompt="a red apple"), model, cache)
+    assert seen[6:] == ["decode"]

@@ -34,7 +34,7 @@ def test_the_check_shows_pictures_and_figure_and_leaves_the_document_alone(
     request = prompted.check.checked.finished.request
     assert request.source_prompt == request.target_prompt == "a red apple"
     assert request.guidance_scale == 1.0
-    assert request.settings == PromptToPromptSettings()
+    assert request.settings == PromptToPromptSettings(guided_steps=1.0)
 
 
 def test_a_poor_reconstruction_is_warned_of(
