@@ -30,7 +30,7 @@ class FillingSettings(PictureSettings):
         description="How much of the old content goes: 0 keeps it, 1 forgets it.",
     )
     eta: float = Field(
-        default=0.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
+        default=1.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
     )
 
     detail: int = Field(
@@ -76,9 +76,6 @@ class RePaintSettings(FillingSettings):
     title = "Fill, back and forth"
     paper = "Lugmayr et al. 2022 (RePaint), Algorithm 1"
 
-    eta: float = Field(
-        default=1.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
-    )
     jump_length: int = Field(
         default=10, ge=1, le=100, description="Steps that each way back to noise goes (j)."
     )
@@ -128,6 +125,10 @@ class InpaintingSettings(FillingSettings):
     paper = "Rombach et al. 2022 (Latent Diffusion), section 4.5; Nichol et al. 2022 (GLIDE)"
     needs = ("inpainting",)
 
+    eta: float = Field(
+        default=0.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
+    )
+
 
 class RemoveSettings(FillingSettings):
     """Take what is under the mask away: the surroundings alone say what is there instead."""
@@ -142,9 +143,6 @@ class RemoveSettings(FillingSettings):
         ge=0.0,
         le=1.0,
         description="How freely the gap is painted; low values stay near the colours around it.",
-    )
-    eta: float = Field(
-        default=1.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
     )
 
     @property
@@ -171,6 +169,9 @@ class ExtendSettings(FillingSettings):
         ge=0.0,
         le=1.0,
         description="How far it may leave the mirrored picture: 0 keeps that, 1 forgets it.",
+    )
+    eta: float = Field(
+        default=0.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
     )
     left: int = Field(default=0, ge=0, le=MAX_EXTENSION, description="New pixels on the left.")
     right: int = Field(default=0, ge=0, le=MAX_EXTENSION, description="New pixels on the right.")
