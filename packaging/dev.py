@@ -3,6 +3,7 @@
     python3 packaging/dev.py run [PICTURE]      open the editor (without a screen: edit a sample)
     python3 packaging/dev.py test [PYTEST ...]  run the tests
     python3 packaging/dev.py check [PYTEST ...] lint, format, types and tests
+    python3 packaging/dev.py package            freeze the program and make a Debian package
     python3 packaging/dev.py clean              remove what this program made
 
 The environment is made in .venv beside this folder; ``--env DIR`` before the command, or the
@@ -165,6 +166,13 @@ def check(environment: Path, rest: list[str]) -> int:
     return 1 if failed else 0
 
 
+def package(environment: Path, rest: list[str]) -> int:
+    """Freeze the program into dist/ and make a Debian package there."""
+    ensure_libraries()
+    python = prepare(environment, {"package"})
+    return call([python, str(REPO / "packaging" / "package.py"), *rest])
+
+
 def clean(environment: Path, rest: list[str]) -> int:
     """Remove what this program made, and nothing else."""
     if rest:
@@ -190,7 +198,7 @@ def call(command: list[str], variables: Mapping[str, str] | None = None) -> int:
     return subprocess.run(command, cwd=REPO, env=environment, check=False).returncode
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "clean": clean}
+COMMANDS = {"run": run, "test": test, "check": check, "package": package, "clean": clean}
 
 
 def main(arguments: list[str]) -> int:

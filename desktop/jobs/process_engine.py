@@ -186,7 +186,10 @@ class _Child:
             name="sfumato-engine",
             daemon=True,
         )
-        self.process.start()
+        try:
+            self.process.start()
+        except (OSError, EOFError) as error:
+            raise EngineLostError(_lost(f"its process could not be started ({error})")) from error
         theirs.close()
         self._heard_at = time.monotonic()
         self._halted_limit = halted

@@ -1,0 +1,155 @@
+"""A Debian package out of the frozen program: files, menu entry, icon, MIME types, manual."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from pip_calls import REPO, SetupError
+
+PARTS = REPO / "packaging" / "debian"
+ICON = REPO / "resources" / "icon" / "sfumato.svg"
+ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
+PROGRAMS = ("sfumato", "sfumato-desktop")
+
+# What Qt and PyTorch ask of the system; everything else comes along.
+DEPENDS = (
+    *("libc6 (>= 2.31)", "libgl1", "libegl1", "libfontconfig1", "libdbus-1-3", "libxkbcommon0"),
+    *("libxkbcommon-x11-0", "libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1"),
+    *("libxcb-randr0", "libxcb-render-util0", "libxcb-shape0", "libxcb-xinerama0", "libxcb-xkb1"),
+    *("libx11-6", "libglib2.0-0 | libglib2.0-0t64", "zlib1g"),
+)
+RECOMMENDS = ("fonts-dejavu-core | fonts-inter | fonts-noto-core",)
+
+
+def build(frozen: Path, papers: Path, work: Path, version: str, out: Path) -> Path:
+    """Write `out`/sfumato_VERSION_ARCH.deb and return it.
+
+    frozen: the folder that PyInstaller made. papers: licence texts and the list of components.
+    work: an empty folder for the tree. Raises SetupError when dpkg-deb is missing or fails.
+    """
+    if not shutil.which("dpkg-deb"):
+        raise SetupError("A Debian package needs dpkg-deb; install the package dpkg.")
+    root = work / "root"
+    if root.exists():
+        shutil.rmtree(root)
+    _install(frozen, papers, root)
+    architecture = _output(["dpkg", "--print-architecture"])
+    installed = sum(f.stat().st_size for f in root.rglob("*") if f.is_file() and not f.is_symlink())
+    control = root / "DEBIAN"
+    control.mkdir()
+    (control / "control").write_text(
+        _control(version, architecture, installed // 1024), encoding="utf-8"
+    )
+    _checksums(root, control / "md5sums")
+    out.mkdir(parents=True, exist_ok=True)
+    package = out / f"sfumato_{version}_{architecture}.deb"
+    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", str(root), str(package)]
+    if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
+        raise SetupError(f"dpkg-deb could not build {package}.")
+    return package
+
+
+def _install(frozen: Path, papers: Path, root: Path) -> None:
+    """Put every file in its place below `root`."""
+    share = root / "usr" / "share"
+    shutil.copytree(frozen, root / "usr" / "lib" / "sfumato", symlinks=True)
+    for program in PROGRAMS:  # one program, which looks at the name that it was started by
+        link = root / "usr" / "bin" / program
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to("../lib/sfumato/sfumato")
+    _copy(PARTS / "sfumato.desktop", share / "applications" / "sfumato.desktop")
+    _copy(PARTS / "sfumato.xml", share / "mime" / "packages" / "sfumato.xml")
+    _copy(PARTS / "sfumato.metainfo.xml", share / "metainfo" / "sfumato.metainfo.xml")
+    _copy(PARTS / "lintian-overrides", share / "lintian" / "overrides" / "sfumato")
+    manual = (PARTS / "sfumato.1").read_bytes()
+    for program in PROGRAMS:
+        _compress(manual, share / "man" / "man1" / f"{program}.1.gz")
+    _icons(share / "icons" / "hicolor")
+    documents = share / "doc" / "sfumato"
+    shutil.copytree(papers, documents)
+    _copyright(documents / "copyright")
+    _compress((REPO / "CHANGELOG.md").read_bytes(), documents / "changelog.gz")
+    for path in [root, *root.rglob("*")]:
+        if path.is_symlink():
+            continue
+        runs = path.is_dir() or path == root / "usr" / "lib" / "sfumato" / "sfumato"
+        path.chmod(0o755 if runs else 0o644)
+
+
+def _icons(folder: Path) -> None:
+    """The icon itself and as PNGs; Qt draws them."""
+    _copy(ICON, folder / "scalable" / "apps" / "sfumato.svg")
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import QRectF
+    from PySide6.QtGui import QImage, QPainter
+    from PySide6.QtSvg import QSvgRenderer
+
+    renderer = QSvgRenderer(str(ICON))
+    for size in ICON_SIZES:
+        image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        painter = QPainter(image)
+        renderer.render(painter, QRectF(0, 0, size, size))
+        painter.end()
+        target = folder / f"{size}x{size}" / "apps" / "sfumato.png"
+        target.parent.mkdir(parents=True)
+        image.save(str(target))
+
+
+def _copyright(path: Path) -> None:
+    path.write_text(
+        "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
+        "Upstream-Name: Sfumato\n"
+        "Source: the folder that this package was built from\n"
+        "Comment: The components that come along, and their licences, are listed in\n"
+        " /usr/share/doc/sfumato/components.cdx.json; their texts are in\n"
+        " /usr/share/doc/sfumato/licences.\n\n"
+        "Files: *\nCopyright: the Sfumato developers\nLicense: Apache-2.0\n"
+        " On Debian systems the licence is in /usr/share/common-licenses/Apache-2.0.\n",
+        encoding="utf-8",
+    )
+
+
+def _control(version: str, architecture: str, kibibytes: int) -> str:
+    return (
+        f"Package: sfumato\nVersion: {version}\nArchitecture: {architecture}\n"
+        "Maintainer: The Sfumato developers <team@sfumato.invalid>\n"
+        f"Installed-Size: {kibibytes}\n"
+        f"Depends: {', '.join(DEPENDS)}\nRecommends: {', '.join(RECOMMENDS)}\n"
+        "Section: graphics\nPriority: optional\n"
+        "Description: picture editor that runs diffusion models locally\n"
+        " Sfumato rewrites pictures with diffusion models on the user's own machine: mask and\n"
+        " fill, extend the frame, swap words of the prompt on a real picture, restyle, restore.\n"
+        " It needs no network and comes with a small model of its own.\n"
+    )
+
+
+def _checksums(root: Path, target: Path) -> None:
+    files = sorted(
+        path
+        for path in root.rglob("*")
+        if path.is_file() and not path.is_symlink() and "DEBIAN" not in path.parts
+    )
+    names = [str(path.relative_to(root)) for path in files]
+    done = subprocess.run(
+        ["md5sum", "--", *names], cwd=root, capture_output=True, text=True, check=True
+    )
+    target.write_text(done.stdout, encoding="utf-8")
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _compress(content: bytes, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(gzip.compress(content, 9, mtime=0))
+
+
+def _output(command: list[str]) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

@@ -1,0 +1,22 @@
+"""The frozen program: one folder, two commands, told apart by the name that it is started by."""
+
+import multiprocessing
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    # The engine's process is this same program once more; it never comes past this line.
+    multiprocessing.freeze_support()
+    if Path(sys.argv[0]).stem == "sfumato":
+        from core.cli import main as command_line
+
+        command_line()
+        return 0
+    from desktop.__main__ import main as window
+
+    return window()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
