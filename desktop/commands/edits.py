@@ -83,6 +83,12 @@ EDITS: tuple[Command, ...] = (
         "Ctrl+Shift+B",
     ),
     Command(
+        "prompt",
+        QT_TRANSLATE_NOOP("Commands", "Go to the prompt"),
+        lambda session: session.window.panel.target.edit.setFocus(),
+        "Ctrl+L",
+    ),
+    Command(
         "swap_prompts", QT_TRANSLATE_NOOP("Commands", "Swap prompts"), actions.swap_prompts, "X"
     ),
     Command(

@@ -28,7 +28,7 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ),
             *("cancel", "cancel_all", None),
             *("apply", "delete", "next", "previous", "leave_results", None),
-            *("more_like_this", "blend", None, "swap_prompts"),
+            *("more_like_this", "blend", None, "prompt", "swap_prompts"),
             "crop",
             "tomography",
             (

@@ -324,6 +324,10 @@ or drop it here.</source>
         <translation>이전 결과</translation>
     </message>
     <message>
+        <source>Go to the prompt</source>
+        <translation>프롬프트로 가기</translation>
+    </message>
+    <message>
         <source>Swap prompts</source>
         <translation>프롬프트 맞바꾸기</translation>
     </message>

@@ -452,3 +452,9 @@ def test_nothing_is_cut_off_in_either_language(opened: Session, ended: Ended, qt
                 assert label.width() >= label.sizeHint().width() - 1, (language, label.text())
         for button in (opened.window.panel.run_button, *opened.window.panel.jobs.buttons):
             assert button.width() >= button.sizeHint().width(), (language, button.text())
+
+
+def test_the_prompt_is_one_key_away(opened: Session, qtbot: QtBot) -> None:
+    opened.canvas.setFocus()
+    qtbot.keyClick(opened.canvas, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert opened.window.panel.target.edit.hasFocus()
