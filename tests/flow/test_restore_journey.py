@@ -2,56 +2,28 @@
 residual, uncertainty, a selection alone, cancelled in the middle; and projections beside it.
 """
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core.imaging.image import load
-from core.models.library import ModelLibrary
 from core.restoration.degradations import GaussianBlur
 from core.restoration.questions import Degrade
 from core.settings import Job, PiGDMSettings, RestorationSettings
 from desktop import file_actions
-from desktop.app import build_session, dress
-from desktop.jobs.engine import TorchEngine
-from desktop.jobs.process_engine import ProcessEngine
-from desktop.language import Language
 from desktop.panels.tomography import TomographyDialog
-from desktop.preferences import Preferences
 from desktop.restored import Look
 from desktop.session import Session
-from desktop.theme import ThemeChoice
 from resources import path
 
 SECONDS = 120_000
 LEFT = Qt.MouseButton.LeftButton
 SIGMA, NOISE = 2.0, 0.03
-
-
-@pytest.fixture
-def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    settings = QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat)
-    preferences = Preferences(settings)
-    preferences.language = Language.ENGLISH
-    dress(qapp, ThemeChoice.DARK, Language.ENGLISH)
-    library = ModelLibrary([path("models")])
-    made = build_session(
-        preferences, lambda: ProcessEngine(partial(TorchEngine, library)), library.find
-    )
-    made.window.show()
-    qtbot.waitExposed(made.window)
-    yield made
-    made.close()
-    made.window.close_now()
-    made.window.deleteLater()
-    made.deleteLater()
 
 
 @pytest.fixture
