@@ -84,7 +84,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--theme", choices=["dark", "light"], default="dark")
     parser.add_argument("--language", choices=["en", "ko"], default="en")
     parser.add_argument(
-        "--job", choices=["fill", "extend", "swap", "restyle"], help="the sample's own"
+        "--job", choices=["fill", "extend", "swap", "restyle", "restore"], help="the sample's own"
     )
     parser.add_argument("--sample", default="orchard.png", help="empty: no picture open")
     parser.add_argument("--inspect", metavar="WORD", help="open Inspect, and look at a word")
