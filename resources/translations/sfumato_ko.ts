@@ -1804,15 +1804,15 @@ to look inside.</source>
     </message>
     <message>
         <source>Inversions in memory</source>
-        <translation>메모리에 둘 역변환</translation>
+        <translation>메모리에 둘 인버전</translation>
     </message>
     <message>
         <source>Kept so that the next prompt on a picture costs no inversion.</source>
-        <translation>같은 그림의 다음 프롬프트에서 역변환을 다시 하지 않도록 보관합니다.</translation>
+        <translation>같은 그림의 다음 프롬프트에서 인버전을 다시 하지 않도록 보관합니다.</translation>
     </message>
     <message>
         <source>Inversions on the disk</source>
-        <translation>디스크에 둘 역변환</translation>
+        <translation>디스크에 둘 인버전</translation>
     </message>
     <message>
         <source>While the picture is open, and in its document. The oldest go first.</source>
@@ -3380,7 +3380,7 @@ to look inside.</source>
     </message>
     <message>
         <source>Brush size</source>
-        <translation>붓 크기</translation>
+        <translation>브러시 크기</translation>
     </message>
     <message>
         <source>Ctrl + wheel</source>
@@ -3995,7 +3995,7 @@ to look inside.</source>
     </message>
     <message>
         <source>Choose Fill on the right, then paint over a thing with the brush (B). Only what is selected will change.</source>
-        <translation>오른쪽에서 채우기를 고르고 붓(B)으로 물건을 칠하세요. 선택한 곳만 바뀝니다.</translation>
+        <translation>오른쪽에서 채우기를 고르고 브러시(B)로 물건을 칠하세요. 선택한 곳만 바뀝니다.</translation>
     </message>
     <message>
         <source>Fill it</source>
