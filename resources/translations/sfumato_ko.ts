@@ -2179,6 +2179,10 @@ to look inside.</source>
         <translation>오른쪽</translation>
     </message>
     <message>
+        <source>Mean as result</source>
+        <translation>평균을 결과로</translation>
+    </message>
+    <message>
         <source>Top</source>
         <translation>위</translation>
     </message>
@@ -2797,6 +2801,14 @@ to look inside.</source>
     <message>
         <source>At the end, change as little as explains the picture to within the noise.</source>
         <translation>마지막에 잡음 안에서 그림을 설명할 만큼만 바꿉니다.</translation>
+    </message>
+    <message>
+        <source>The result is the mean of the restorations, which is nearest on average; else it is the first.</source>
+        <translation>결과가 복원들의 평균이 됩니다. 평균이 대체로 가장 가깝습니다. 끄면 첫 번째 복원이 결과입니다.</translation>
+    </message>
+    <message>
+        <source>Share of the walk that is gone: 1 starts from noise, as the paper; less from a smooth picture that explains this one, so that fewer steps do.</source>
+        <translation>걷는 길의 비율: 1은 논문처럼 노이즈에서 시작하고, 작으면 이 사진을 설명하는 매끄러운 그림에서 시작해 더 적은 단계로 충분합니다.</translation>
     </message>
     <message>
         <source>How far each step moves; by default the paper&apos;s: 0.5 for what is missing, 0.3 otherwise, in 1000 steps, and more in fewer.</source>
