@@ -24,6 +24,7 @@ from desktop.inspecting import Inspecting
 from desktop.jobs.engine import Engine
 from desktop.jobs.job import Cancelled, EditJob, Failed, Loading, ModelLoaded
 from desktop.jobs.queue import JobQueue
+from desktop.jobs.reading import PictureReader
 from desktop.main_window import MainWindow
 from desktop.panels.core_texts import problem_title
 from desktop.preferences import Preferences
@@ -45,8 +46,12 @@ class Session(QObject):
         find_models: Callable[[], list[ModelInfo]],
         preferences: Preferences,
         codes: Path | None = None,
+        reader: PictureReader | None = None,
     ) -> None:
-        """codes: the folder in which the engine keeps the inversions of what is open."""
+        """codes: the folder in which the engine keeps the inversions of what is open.
+
+        reader: what decodes the files that are opened.
+        """
         super().__init__()
         self.preferences = preferences
         self.document = Document(self)
@@ -54,6 +59,7 @@ class Session(QObject):
         self.state = EditState(self)
         self.queue = JobQueue(open_engine, self)
         self.background = Background(self)
+        self.reader = reader or PictureReader()
         self.store = Store(self.document, self, codes)
         self.autosave = Autosave(
             self.document, self.state, self.queue, self.store, recovery_folder(), self
@@ -115,6 +121,7 @@ class Session(QObject):
         self.document.undo_stack.blockSignals(True)  # it speaks up once more when it is deleted
         self.selecting.cancel()
         self.queue.close()
+        self.reader.close()
         self.background.close()
         self.autosave.close()
 

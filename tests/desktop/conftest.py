@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.settings import Job, PromptToPromptSettings
 from desktop.app import build_session, dress
+from desktop.jobs.reading import PictureReader
 from desktop.language import Language
 from desktop.preferences import Preferences
 from desktop.session import Session
@@ -49,12 +50,30 @@ def engine() -> FakeEngine:
     return FakeEngine()
 
 
+class SharedReader(PictureReader):
+    """Windows come and go; the child that decodes their files stays for all tests."""
+
+    def close(self) -> None:
+        self.give_up()
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[PictureReader]:
+    made = SharedReader()
+    yield made
+    PictureReader.close(made)
+
+
 @pytest.fixture
 def session(
-    dressed: QApplication, qtbot: QtBot, preferences: Preferences, engine: FakeEngine
+    dressed: QApplication,
+    qtbot: QtBot,
+    preferences: Preferences,
+    engine: FakeEngine,
+    reader: PictureReader,
 ) -> Iterator[Session]:
     """A whole window; nothing in it is fake but the engine behind the worker."""
-    made = build_session(preferences, open_engine=lambda: engine, find_models=list)
+    made = build_session(preferences, lambda: engine, find_models=list, reader=reader)
     made.window.show()
     qtbot.waitExposed(made.window)
     yield made
