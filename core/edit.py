@@ -97,8 +97,8 @@ class Edit:
         assert canvas is not None
         assert isinstance(self.settings, PictureSettings)
         margin = self.settings.blend if canvas.mask is not None else 0
-        size = canvas.picture.shape[:2]
-        return choose_frame(size, canvas.mask, model.native_size, model.grid, margin, detail)
+        size, scale = canvas.picture.shape[:2], self.request.scale
+        return choose_frame(size, canvas.mask, model.native_size, model.grid, margin, detail, scale)
 
     def _begin(self, begins: Sequence[Pixels]) -> None:
         """Show the model these pictures: one for all rows, or one each."""

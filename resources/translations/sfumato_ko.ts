@@ -1004,6 +1004,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
         <translation>메모리가 부족합니다</translation>
     </message>
     <message>
+        <source>The engine was lost</source>
+        <translation>엔진이 중단되었습니다</translation>
+    </message>
+    <message>
         <source>The recipe cannot be used</source>
         <translation>레시피를 쓸 수 없습니다</translation>
     </message>
@@ -1941,6 +1945,41 @@ to look inside.</source>
     <message>
         <source>Arrow keys look at the results, Enter applies, Delete deletes, Ctrl+click chooses two to blend</source>
         <translation>화살표 키로 결과를 보고, Enter로 적용, Delete로 삭제, Ctrl+클릭으로 섞을 둘을 고릅니다</translation>
+    </message>
+</context>
+<context>
+    <name>Retrying</name>
+    <message>
+        <source>Try one after the other</source>
+        <translation>하나씩 다시 시도</translation>
+    </message>
+    <message>
+        <source>Try without sharpening</source>
+        <translation>선명화 없이 다시 시도</translation>
+    </message>
+    <message>
+        <source>Try in smaller tiles</source>
+        <translation>더 작은 타일로 다시 시도</translation>
+    </message>
+    <message>
+        <source>Try at half the size</source>
+        <translation>절반 크기로 다시 시도</translation>
+    </message>
+    <message>
+        <source>Makes the variations one after the other. They come out the same.</source>
+        <translation>변형을 하나씩 차례로 만듭니다. 결과는 같습니다.</translation>
+    </message>
+    <message>
+        <source>Fills without sharpening large parts in a second walk.</source>
+        <translation>넓은 부분을 두 번째로 선명하게 하는 과정 없이 채웁니다.</translation>
+    </message>
+    <message>
+        <source>Enlarges smaller parts at once. It takes longer and comes out the same.</source>
+        <translation>한 번에 더 작은 부분을 확대합니다. 더 오래 걸리지만 결과는 같습니다.</translation>
+    </message>
+    <message>
+        <source>Lets the model work at half the size. What changes has less fine detail.</source>
+        <translation>모델이 절반 크기로 작업합니다. 바뀐 부분의 세밀함이 줄어듭니다.</translation>
     </message>
 </context>
 <context>

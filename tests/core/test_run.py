@@ -402,6 +402,25 @@ class TestWhatIsKept:
         assert finished.reconstruction_db is not None
         assert finished.reconstruction_db > 100
 
+    def test_a_smaller_scale_asks_the_model_for_less_and_holds_what_lies_outside(
+        self, tiny_model: StableDiffusion, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked, predict = [], tiny_model.predict
+        monkeypatch.setattr(
+            tiny_model,
+            "predict",
+            lambda x, *given: asked.append(x.shape[-2:]) or predict(x, *given),
+        )
+        pixels = picture(64, 64)
+        mask = np.zeros((64, 64), np.float32)
+        mask[20:40, 20:40] = 1
+        whole = request(MaskedFillSettings(), pixels, mask=mask, guidance_scale=1.0, steps=2)
+        run(whole, tiny_model)
+        _, finished = run(whole.with_(scale=0.5), tiny_model)
+        assert asked[0][0] == 2 * asked[-1][0]
+        assert finished.changed_outside == 0
+        assert finished.picture.shape == pixels.shape
+
 
 class TestErrors:
     @pytest.mark.parametrize("method", [*EDITS[::2], GenerationSettings()])
