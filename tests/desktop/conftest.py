@@ -19,6 +19,7 @@ from desktop.preferences import Preferences
 from desktop.session import Session
 from desktop.theme import ThemeChoice
 from tests.desktop.fake_engine import FakeEngine
+from tests.shared_reader import reader as reader
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -48,20 +49,6 @@ def dressed(qapp: QApplication) -> QApplication:
 @pytest.fixture
 def engine() -> FakeEngine:
     return FakeEngine()
-
-
-class SharedReader(PictureReader):
-    """Windows come and go; the child that decodes their files stays for all tests."""
-
-    def close(self) -> None:
-        self.give_up()
-
-
-@pytest.fixture(scope="session")
-def reader() -> Iterator[PictureReader]:
-    made = SharedReader()
-    yield made
-    PictureReader.close(made)
 
 
 @pytest.fixture
