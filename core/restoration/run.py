@@ -14,7 +14,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from core.errors import RequestError, SamplingError
+from core.decoded import checked_decoded
+from core.errors import RequestError
 from core.events import EditEvent, Finished, Preview, Progress
 from core.imaging.grid import padded_size
 from core.methods import method_for
@@ -150,11 +151,8 @@ class _Restoration:
 
     def finish(self, task: RestorationTask, latents: torch.Tensor) -> Pixels:
         """The latents [1, C, h, w] as restored pixels that explain the measurement."""
-        decoded = task.decode(latents)
-        if not torch.isfinite(decoded).all():
-            raise SamplingError(
-                "the decoder's picture is not finite; choose a smaller zeta or more steps."
-            )
+        remedy = "choose a smaller zeta, more steps or another model"
+        decoded = checked_decoded(task.decode(latents), 2 * self.measurement.y - 1, remedy)
         picture = ((decoded + 1) / 2).clamp(0, 1)[..., : self.size[0], : self.size[1]]
         if self.settings.finish:
             picture = self._explaining(picture)

@@ -322,6 +322,7 @@ _PROBLEMS: dict[str, str] = {
     "ModelRefusedError": QT_TRANSLATE_NOOP("Errors", "The model was refused"),
     "SamplingError": QT_TRANSLATE_NOOP("Errors", "The edit went wrong"),
     "OutOfMemoryError": QT_TRANSLATE_NOOP("Errors", "Not enough memory"),
+    "EngineLostError": QT_TRANSLATE_NOOP("Errors", "The engine was lost"),
     "RecipeError": QT_TRANSLATE_NOOP("Errors", "The recipe cannot be used"),
     "SaveError": QT_TRANSLATE_NOOP("Errors", "The picture was not saved"),
     "DocumentError": QT_TRANSLATE_NOOP("Errors", "The document cannot be opened"),
