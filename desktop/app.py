@@ -17,6 +17,7 @@ from desktop.collecting import Collector
 from desktop.diagnostics import logs
 from desktop.jobs.engine import Engine, TorchEngine
 from desktop.jobs.process_engine import ProcessEngine
+from desktop.jobs.reading import PictureReader
 from desktop.language import Language, set_language
 from desktop.preferences import Preferences
 from desktop.session import Session
@@ -53,13 +54,15 @@ def build_session(
     open_engine: Callable[[], Engine] = ProcessEngine,
     find_models: Callable[[], list[ModelInfo]] | None = None,
     codes: Path | None = None,
+    reader: PictureReader | None = None,
 ) -> Session:
     """A window with everything behind it, not shown yet.
 
     codes: a folder of this window's own, the same that the engine has.
+    reader: what decodes the files that are opened; one of its own if none is given.
     """
     session = Session(
-        open_engine, find_models or partial(_find_models, preferences), preferences, codes
+        open_engine, find_models or partial(_find_models, preferences), preferences, codes, reader
     )
     QGuiApplication.styleHints().colorSchemeChanged.connect(lambda: _follow_system(preferences))
     return session
@@ -77,13 +80,15 @@ def run(
     in_process: the engine runs in the window's process, for debugging.
     """
     application = build_application(sys.argv[:1])
+    reader = PictureReader()
+    reader.start()  # it gets ready while the window comes up
     preferences = Preferences()
     preferences.for_now(theme, language)
     dress(application, preferences.theme, preferences.language)
     collector = Collector()
     with TemporaryDirectory(prefix="sfumato-", ignore_cleanup_errors=True) as codes:
         open_engine = engine_as_set(preferences, Path(codes), in_process=in_process)
-        session = build_session(preferences, open_engine, codes=Path(codes))
+        session = build_session(preferences, open_engine, codes=Path(codes), reader=reader)
         keep_logs(session)
         session.window.show()
         session.keep_engine_ready()
