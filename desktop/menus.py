@@ -42,12 +42,14 @@ class Menus(QObject):
     def enable(self, command_id: str, on: bool) -> None:
         self.actions[command_id].setEnabled(on)
 
-    def set_shortcuts(self, chosen: Mapping[str, str]) -> None:
-        """Give each command its usual keys, or those that the user chose instead."""
+    def set_shortcuts(self, chosen: Mapping[str, str]) -> bool:
+        """Give each command its usual keys, or those that the user chose; whether any changed."""
+        before = {name: keys_of(name) for name in self.actions}
         set_keys({command.id: command.shortcut for command in COMMANDS}, chosen)
         for name, action in self.actions.items():
             action.setShortcuts(all_keys(keys_of(name)))
         self.retranslate()
+        return before != {name: keys_of(name) for name in self.actions}
 
     def retranslate(self) -> None:
         for command in COMMANDS:

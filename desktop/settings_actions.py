@@ -43,7 +43,8 @@ def apply_all(session: "Session") -> None:
     offline.forbid_downloads(values.privacy.offline)
     session.window.status.show_offline(offline.downloads_forbidden())
     _show_mask_colour(session)
-    session.menus.set_shortcuts(values.shortcuts)
+    if session.menus.set_shortcuts(values.shortcuts):  # texts that name keys are made anew
+        QApplication.sendEvent(session.window, QEvent(QEvent.Type.LanguageChange))
 
 
 def apply_changes(session: "Session", before: Values, after: Values) -> None:
@@ -59,8 +60,6 @@ def apply_changes(session: "Session", before: Values, after: Values) -> None:
         set_language(preferences.language)
     if _what_applies(before) != _what_applies(after):
         apply_all(session)
-    if before.shortcuts != after.shortcuts:
-        QApplication.sendEvent(session.window, QEvent(QEvent.Type.LanguageChange))
     if _what_engines_begin_with(before) != _what_engines_begin_with(after):
         session.restart_engine()
         session.say(

@@ -128,3 +128,13 @@ def test_another_engine_is_made_and_announced(
     preferences.change("engine", threads=3)
     assert "starts anew" in opened.window.message.text()
     qtbot.waitUntil(lambda: engine.ended)
+
+
+def test_a_window_opens_with_the_keys_that_were_chosen(
+    preferences: Preferences, request: pytest.FixtureRequest
+) -> None:
+    preferences.replace(preferences.values.model_copy(update={"shortcuts": {"run": "F5"}}))
+    session: Session = request.getfixturevalue("session")
+    assert "(F5)" in session.window.panel.run_button.toolTip()
+    preferences.replace(preferences.values.model_copy(update={"shortcuts": {}}))
+    assert "(Ctrl+Enter)" in session.window.panel.run_button.toolTip()

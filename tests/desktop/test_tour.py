@@ -107,6 +107,7 @@ def test_it_speaks_the_windows_language_and_names_the_keys_of_now(
     assert "(Ctrl+Enter)" in touring.window.coach.text.text()
     preferences.replace(preferences.values.model_copy(update={"shortcuts": {"run": "F5"}}))
     assert "(F5)" in touring.window.coach.text.text()
+    preferences.replace(preferences.values.model_copy(update={"shortcuts": {}}))
     preferences.change("window", language="ko")
     QApplication.processEvents()
     assert touring.window.coach.title.text() == "낱말로 물건 바꾸기"
