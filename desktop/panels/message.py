@@ -94,6 +94,9 @@ class MessageBar(QFrame):
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Message"))
+        if self._remedy is None:
+            self.remedy_button.setAccessibleName(self.tr("Try again in another way"))
+            self.remedy_button.setToolTip(self.tr("Does what the message offers"))
         self.close_button.setAccessibleName(self.tr("Dismiss the message"))
         self.close_button.setToolTip(self.tr("Dismiss the message"))
 

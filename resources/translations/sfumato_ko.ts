@@ -1517,6 +1517,14 @@ to look inside.</source>
         <translation>알림</translation>
     </message>
     <message>
+        <source>Try again in another way</source>
+        <translation>다른 방법으로 다시 시도</translation>
+    </message>
+    <message>
+        <source>Does what the message offers</source>
+        <translation>메시지가 제안하는 대로 합니다</translation>
+    </message>
+    <message>
         <source>Dismiss the message</source>
         <translation>알림 닫기</translation>
     </message>
