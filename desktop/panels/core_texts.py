@@ -49,6 +49,7 @@ _LABELS: dict[str, str] = {
     "detail": QT_TRANSLATE_NOOP("Settings", "Detail"),
     "jump_length": QT_TRANSLATE_NOOP("Settings", "Steps back"),
     "resamplings": QT_TRANSLATE_NOOP("Settings", "Rounds of each stretch"),
+    "average": QT_TRANSLATE_NOOP("Settings", "Mean as result"),
     "finish": QT_TRANSLATE_NOOP("Settings", "Fit at the end"),
     "zeta": QT_TRANSLATE_NOOP("Settings", "Step size (zeta)"),
     "gluing": QT_TRANSLATE_NOOP("Settings", "Gluing"),
@@ -289,6 +290,16 @@ _DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP(
         "Settings",
         "At the end, change as little as explains the picture to within the noise.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "The result is the mean of the restorations, which is nearest on average; else it is the "
+        "first.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Share of the walk that is gone: 1 starts from noise, as the paper; less from a smooth "
+        "picture that explains this one, so that fewer steps do.",
     ),
     QT_TRANSLATE_NOOP(
         "Settings",
