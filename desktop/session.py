@@ -79,7 +79,7 @@ class Session(QObject):
         """Counts the pictures that were asked for, so that a slow one does not replace a later."""
         self.told_left_out: tuple[Path, LeftOut] | None = None
         """What the user was told last that a saved picture does not hold."""
-        self._begun = 0
+        self._begun: tuple[int, ModelLoaded] | None = None
         """The last job that had its model loaded: if it fails after that, it may be too large."""
         self._results: Counter[int] = Counter()
         self._find_models = find_models
@@ -349,7 +349,7 @@ class Session(QObject):
         elif isinstance(event, ModelLoaded):
             status.show_loaded(event)
             if job is not None:
-                self._begun = job.id
+                self._begun = job.id, event
                 status.show_starting()
         elif isinstance(event, Notice):
             if event.choice:
@@ -370,7 +370,9 @@ class Session(QObject):
                 result_actions.add(self, job, event, self._results[job.id])
         elif isinstance(event, Failed):
             self.canvas.set_preview(None)
-            remedy = None if job is None or job.id != self._begun else remedy_for(self, job, event)
+            remedy = None
+            if job is not None and self._begun is not None and self._begun[0] == job.id:
+                remedy = remedy_for(self, job, event, self._begun[1])
             self.window.message.say(problem_title(event.error), event.message, remedy)
         elif isinstance(event, Cancelled) and job is not None and self.queue.running is None:
             self.canvas.set_preview(None)
