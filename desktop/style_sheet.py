@@ -51,7 +51,8 @@ QMenu::icon { padding-left: 6px; }
 #pages::item:hover { background: $raised; }
 #pages::item:selected { background: $accent_fill; color: $on_accent; }
 #pages:focus { border: 1px solid $accent; border-radius: 8px; }
-#settings QAbstractSpinBox { padding: 1px 9px; border-radius: 7px; }
+#settings QAbstractSpinBox { border-radius: 7px; }
+#settings QAbstractSpinBox QLineEdit { padding-left: 8px; }
 #folders, #shortcutTable {
     background: $field; color: $text; border: 1px solid $line; border-radius: 7px;
 }

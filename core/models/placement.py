@@ -2,8 +2,8 @@
 
 "device": all of them, all the time. "offload": the others wait in the machine's own memory; what
 they are asked comes out the same, after a moment for the move. "tiles": that, and the first stage
-reads and writes large pictures in overlapping tiles (diffusers' `enable_tiling`), which differs
-from the whole by little more than rounding.
+reads and writes pictures larger than the model's own size in overlapping tiles (diffusers'
+`enable_tiling`). A tile's norms see the tile alone, so that comes out a little different.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,15 +17,18 @@ MODES = ("device", "offload", "tiles")
 
 def place(networks: Sequence[Any], device: torch.device, memory: str) -> None:
     """Put `networks` where `memory` (one of MODES) wants them; where they run is `device`."""
-    if memory == "tiles":
-        for network in networks:
-            if hasattr(network, "enable_tiling"):
-                network.enable_tiling()
     if memory == "device" or device.type == "cpu":
         for network in networks:
             network.to(device)
     else:
         take_turns(networks, device)
+
+
+def tile(first_stage: Any, side: int, factor: int) -> None:
+    """Have `first_stage` work in tiles of `side` pixels, `factor` to a latent."""
+    first_stage.enable_tiling()
+    first_stage.tile_sample_min_size = side
+    first_stage.tile_latent_min_size = side // factor
 
 
 def take_turns(networks: Sequence[Any], device: torch.device) -> None:

@@ -18,7 +18,7 @@ from transformers.utils.logging import disable_progress_bar
 from core.errors import ModelDamagedError, ModelError, ModelNotFoundError
 from core.models.abilities import abilities_of, prediction_name
 from core.models.latent_model import Conditioning, LatentModel, Prediction
-from core.models.placement import place
+from core.models.placement import place, tile
 from core.models.preview import fit_preview
 from core.sampling.path import Path, RectifiedFlow, VariancePreserving
 
@@ -185,7 +185,7 @@ def load(
             f"UNet reads {unet.config.cross_attention_dim}. Copy the whole model again."
         )
     place((text, unet, vae), device, memory)
-    return StableDiffusion(
+    model = StableDiffusion(
         unet,
         vae,
         text,
@@ -198,6 +198,9 @@ def load(
         open_other=open_other,
         device=device,
     )
+    if memory == "tiles":
+        tile(vae, model.native_size, model.factor)
+    return model
 
 
 def read_scheduler(file: FilePath) -> tuple[Path, Prediction]:

@@ -15,7 +15,7 @@ from desktop.language import Language
 from desktop.preferences import Preferences
 from desktop.session import Session
 from desktop.settings import legacy
-from desktop.settings.values import Values, salvage
+from desktop.settings.values import salvage
 from desktop.theme import ThemeChoice, current_theme
 from tests.desktop.fake_engine import FakeEngine
 
@@ -85,9 +85,6 @@ def test_a_damaged_file_is_told_in_the_window(session: Session, tmp_path: Path) 
     session.preferences = Preferences(file)
     settings_actions.say_damage(session)
     assert "window.theme" in session.window.message.text()
-
-
-def test_a_file_that_nobody_may_read_is_told(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "folder.json"
     file.mkdir()
     session.preferences = Preferences(file)
@@ -95,7 +92,9 @@ def test_a_file_that_nobody_may_read_is_told(session: Session, tmp_path: Path) -
     assert "neither read nor set aside" in session.window.message.text()
 
 
-def test_everything_counts_at_once(session: Session, preferences: Preferences) -> None:
+def test_everything_counts_at_once_and_what_is_not_written_is_told(
+    session: Session, preferences: Preferences, tmp_path: Path
+) -> None:
     preferences.change("window", theme="light", mask_colour="#112233", language="ko")
     assert current_theme().name == "light"
     assert session.canvas.mask_colour == QColor("#112233")
@@ -105,9 +104,6 @@ def test_everything_counts_at_once(session: Session, preferences: Preferences) -
     preferences.change("document", undo_megabytes=32, autosave_seconds=7)
     assert session.document.undo_stack.cap == 32 << 20
     assert session.autosave._timer.interval() == 7000
-
-
-def test_the_offline_switch_forbids_downloads(session: Session, preferences: Preferences) -> None:
     badge = session.window.status.offline
     assert badge.text() == "offline"
     preferences.change("privacy", offline=True)
@@ -116,6 +112,11 @@ def test_the_offline_switch_forbids_downloads(session: Session, preferences: Pre
         offline.allow_download("the model")
     preferences.change("privacy", offline=False)
     offline.allow_download("the model")
+    (tmp_path / "settings.json").unlink()
+    (tmp_path / "settings.json").mkdir()
+    preferences.change("window", rulers=True)
+    assert "settings.json could not be saved" in session.window.message.text()
+    assert preferences.values.window.rulers
 
 
 def test_another_engine_is_made_and_announced(
@@ -127,13 +128,3 @@ def test_another_engine_is_made_and_announced(
     preferences.change("engine", threads=3)
     assert "starts anew" in opened.window.message.text()
     qtbot.waitUntil(lambda: engine.ended)
-
-
-def test_a_file_that_cannot_be_written_is_told(session: Session, tmp_path: Path) -> None:
-    (tmp_path / "settings.json").unlink(missing_ok=True)
-    (tmp_path / "settings.json").mkdir()
-    session.preferences.change("window", rulers=True)
-    assert "settings.json could not be saved" in session.window.message.text()
-    assert session.preferences.values == Values().model_copy(
-        update={"window": session.preferences.values.window}
-    )

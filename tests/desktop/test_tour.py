@@ -81,20 +81,8 @@ def test_a_result_that_was_deleted_is_made_again(touring: Session, qtbot: QtBot)
     assert touring.window.coach.place.text() == "4 of 6"
 
 
-def test_it_can_be_skipped_and_comes_back_by_the_menu(
-    touring: Session, preferences: Preferences, qtbot: QtBot
-) -> None:
-    assert preferences.values.window.tour_seen
-    qtbot.mouseClick(touring.window.coach.end_button, LEFT)
-    assert not touring.window.coach.isVisible()
-    for _ in range(2):
-        touring.menus.actions["tour"].trigger()
-    assert touring.window.coach.isVisible()
-    assert touring.window.coach.place.text() == "1 of 6"
-
-
-def test_a_failed_edit_keeps_its_step(
-    touring: Session, engine: FakeEngine, qtbot: QtBot, ended: Ended
+def test_a_failed_edit_keeps_its_step_and_a_skipped_tour_comes_back(
+    touring: Session, engine: FakeEngine, preferences: Preferences, qtbot: QtBot, ended: Ended
 ) -> None:
     do(touring, qtbot)
     engine.error = RuntimeError("no luck")
@@ -103,6 +91,13 @@ def test_a_failed_edit_keeps_its_step(
     ended(touring)
     assert touring.window.coach.place.text() == "2 of 6"
     assert touring.window.coach.do_button.isEnabled()
+    assert preferences.values.window.tour_seen
+    qtbot.mouseClick(touring.window.coach.end_button, LEFT)
+    assert not touring.window.coach.isVisible()
+    for _ in range(2):
+        touring.menus.actions["tour"].trigger()
+    assert touring.window.coach.isVisible()
+    assert touring.window.coach.place.text() == "2 of 6"  # the sample is open
 
 
 def test_it_speaks_the_windows_language_and_names_the_keys_of_now(

@@ -10,7 +10,7 @@ from desktop import tour
 from desktop.diagnostics import logs
 from desktop.session import Session
 
-SECONDS = 120_000
+SECONDS = 240_000
 LEFT = Qt.MouseButton.LeftButton
 
 

@@ -59,6 +59,9 @@ class ShortcutsPage(Page):
         self.note = QLabel()
         self.note.setProperty("role", "bad")
         self.note.setWordWrap(True)
+        policy = self.note.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the table keeps its height
+        self.note.setSizePolicy(policy)
         self.none_button = _button(self.tr("No keys"), self.tr("Take the command's keys away"))
         self.reset_button = _button(self.tr("Reset"), self.tr("Give it its usual keys again"))
         self.reset_all_button = _button(
