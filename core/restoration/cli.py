@@ -37,6 +37,7 @@ class Method(StrEnum):
     DPS = "dps"
     PIGDM = "pigdm"
     REALESRGAN = "realesrgan"
+    UPSCALE = "upscale"
 
 
 _NAMES = {kind.model_fields["kind"].default: kind for kind in KINDS}
@@ -134,7 +135,8 @@ def restore(
     method: Annotated[
         Method,
         typer.Option(
-            help="pigdm for linear operators, dps for all; realesrgan enlarges and needs none."
+            help="pigdm for linear operators, dps for all. realesrgan enlarges and needs none; "
+            "so does upscale, with a --model made for it."
         ),
     ] = Method.DPS,
     noise: Annotated[
@@ -165,6 +167,9 @@ def restore(
         str, typer.Option(help="realesrgan: realesrgan-x4plus[-anime] or a safetensors file.")
     ] = "",
     variance: Annotated[float | None, typer.Option(help="pigdm: the prior's variance.")] = None,
+    noise_level: Annotated[
+        int | None, typer.Option(help="upscale: noise put into the small picture, 0 to 350.")
+    ] = None,
     eta: Annotated[float | None, typer.Option(help="Fresh noise per step, 0 to 1.")] = None,
     prompt: Annotated[str, typer.Option(help="What the picture shows, if you like.")] = "",
     samples: Annotated[int, typer.Option(help="How many restorations to make.")] = 1,
@@ -191,6 +196,8 @@ def restore(
         settings = _settings(method, **{k: v for k, v in given.items() if v is not None})
         _finish(EditRequest(settings, source.pixels, model=model), source, target, device, dtype)
         return
+    if method is Method.UPSCALE and not operator:
+        operator = ["bicubic-downsampling"]
     if not operator:
         raise RequestError(f"--operator is missing; say what was done: {_KNOWN}.")
     values = _values(locals())
@@ -205,7 +212,12 @@ def restore(
             samples=samples,
             **{
                 name: value
-                for name, value in {"zeta": zeta, "variance": variance, "eta": eta}.items()
+                for name, value in {
+                    "zeta": zeta,
+                    "variance": variance,
+                    "noise_level": noise_level,
+                    "eta": eta,
+                }.items()
                 if value is not None
             },
         ),

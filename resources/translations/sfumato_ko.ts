@@ -2191,6 +2191,10 @@ to look inside.</source>
         <translation>확대 모델</translation>
     </message>
     <message>
+        <source>Freedom</source>
+        <translation>자유도</translation>
+    </message>
+    <message>
         <source>Tile</source>
         <translation>타일</translation>
     </message>
@@ -2317,6 +2321,10 @@ to look inside.</source>
     <message>
         <source>Enlarge (Real-ESRGAN)</source>
         <translation>확대 (Real-ESRGAN)</translation>
+    </message>
+    <message>
+        <source>Enlarge (latent diffusion)</source>
+        <translation>확대 (잠재 확산)</translation>
     </message>
     <message>
         <source>Fresh noise per step: 0 is DDIM, 1 is DDPM.</source>
@@ -2497,6 +2505,10 @@ to look inside.</source>
     <message>
         <source>How many times larger.</source>
         <translation>몇 배로 키울지 정합니다.</translation>
+    </message>
+    <message>
+        <source>Noise put into the small picture: the more, the freer is what is drawn.</source>
+        <translation>작은 그림에 더하는 노이즈: 클수록 더 자유롭게 그립니다.</translation>
     </message>
     <message>
         <source>Side in pixels of what is enlarged at once; less takes less memory.</source>
