@@ -118,7 +118,7 @@ def train(
     known = [name for name in library.specs if not is_held_out(name)]
     ddpm = objective(options.device)
     judge = _Judge(library, ddpm)
-    report = for_each_minutes(run, 5.0, lambda: judge.look(run, unet))
+    report = for_each_minutes(run, 15.0, lambda: judge.look(run, unet))
     for _ in run:
         rng, noise = run.chance()
         batch = training_batch(known, library, rng, preset.batch, SIDE)
@@ -172,10 +172,11 @@ class _Judge:
 
             plain = from_network(lambda x, t: predict(unet, x, t), "epsilon", self.path)
             walk = self.path.timesteps(SAMPLE_STEPS)
-            for state in ddim(
-                clipped(plain, self.path), self.path, x, walk, eta=1.0, generator=generator
-            ):
-                x = state.x
+            with torch.autocast(device.type, torch.bfloat16):
+                for state in ddim(
+                    clipped(plain, self.path), self.path, x, walk, eta=1.0, generator=generator
+                ):
+                    x = state.x
         write_sheet(run.folder / "samples.png", to_pictures(x), 8)
         with (run.folder / "validation.csv").open("a") as file:
             file.write(f"{run.step},{total:.6f}\n")

@@ -66,7 +66,8 @@ class SampleSheet:
             return without + 4.0 * (wanted - without)
 
         denoise = from_network(predict, self.prediction, self.path)
-        with run.averaged(), torch.no_grad():
+        half = torch.autocast(x.device.type, torch.bfloat16)
+        with run.averaged(), torch.no_grad(), half:
             empty, wanted = text(input_ids=self.ids).last_hidden_state.split([1, len(x)])
             states = torch.cat([empty.expand(len(x), -1, -1), wanted])
             for state in ddim(denoise, self.path, x, self.path.timesteps(STEPS)):

@@ -17,6 +17,7 @@ from core.training.choices import Conditioning
 from core.training.datasets.bank import build_bank
 from core.training.datasets.objects import open_library
 from core.training.datasets.single_objects import open_single_objects
+from core.training.datasets.worlds import World
 from core.training.loop import RunOptions
 
 SHARES = {
@@ -40,18 +41,19 @@ def train_starter(
     scenes: int,
     side: int,
     packages: Path | None = None,
+    world: World = "rich",
 ) -> list[Path]:
     """The models' folders, in `out/models`, after `options.minutes` of training in all.
 
     They are starter, starter-inpaint, starter-upscale and starter-pixels. scenes, side: of the bank
     at the most, and in pixels; a short training gets fewer scenes. packages: folder with the
-    tarballs; None brings them. Raises DataError, TrainingError.
+    tarballs; None brings them. world: of the scenes. Raises DataError, TrainingError.
     """
     library = open_library(packages)
     count = min(scenes, max(HELD_OUT, round(SCENES_A_MINUTE * options.minutes)))
     bank, workers = out / "bank", os.cpu_count() or 1
-    seen = build_bank(bank / "train", count, side, 2026, library, "train", workers=workers)
-    held_out = build_bank(bank / "held-out", HELD_OUT, side, 1, library, "held_out")
+    seen = build_bank(bank / "train", count, side, 2026, library, "train", workers, world=world)
+    held_out = build_bank(bank / "held-out", HELD_OUT, side, 1, library, "held_out", world=world)
     towers, stage = out / "clip", out / "autoencoder" / "vae"
 
     def run(name: str, train: Callable[[RunOptions], object]) -> None:

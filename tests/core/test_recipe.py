@@ -17,12 +17,12 @@ from core.recipe import (
     make_recipe,
     read_recipe,
     to_request,
-    verify,
     versions,
     with_input_path,
 )
 from core.request import EditRequest
 from core.settings import DDIBSettings, DDIMSwapSettings, GenerationSettings, MaskedFillSettings
+from core.verification import verify
 
 RANDOM = np.random.default_rng(11)
 

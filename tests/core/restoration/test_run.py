@@ -11,7 +11,7 @@ from core.errors import RequestError, SamplingError
 from core.events import Finished, Preview, Progress
 from core.imaging.mask import blend_band
 from core.methods import settings_types
-from core.recipe import to_request, verify
+from core.recipe import to_request
 from core.request import EditRequest
 from core.restoration.building import operator_for, operator_of_measurement
 from core.restoration.degradations import (
@@ -36,6 +36,7 @@ from core.restoration.report import mean_and_spread
 from core.restoration.residual import residual_of, to_pixels, to_tensor
 from core.run import run_edit
 from core.settings import DPSSettings, Job, PiGDMSettings, RestorationSettings
+from core.verification import verify
 
 RANDOM = np.random.default_rng(4)
 SMALL = RANDOM.integers(40, 216, (32, 48, 3), dtype=np.uint8)

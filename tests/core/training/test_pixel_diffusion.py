@@ -13,6 +13,7 @@ from core.models import checks
 from core.models.pixel_diffusion import load
 from core.training import pixel_diffusion as trainer
 from core.training.choices import Domain
+from core.training.datasets.hues import turn_hues
 from core.training.datasets.objects import ObjectLibrary, ObjectSpec, catalogue
 from core.training.datasets.single_objects import (
     SUBGROUPS,
@@ -21,7 +22,6 @@ from core.training.datasets.single_objects import (
     is_held_out,
     is_of_domain,
     training_batch,
-    turn_hues,
 )
 from core.training.loop import RunOptions, Schedule
 
