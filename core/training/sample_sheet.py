@@ -7,6 +7,7 @@ import torch
 from transformers import CLIPTokenizer
 
 from core.models import first_stage
+from core.models.latent_model import Prediction
 from core.sampling.denoiser import from_network
 from core.sampling.path import VariancePreserving
 from core.sampling.solvers import ddim
@@ -42,7 +43,7 @@ class SampleSheet:
     ) -> None:
         self.prompts = [bank.captions[i]["ko" if i % 4 == 3 else "en"][0] for i in range(SHEET)]
         self.stage, self.shows = stage, shows
-        self.prediction = objective.prediction.of_diffusers
+        self.prediction: Prediction = objective.prediction.of_diffusers
         bars = objective.alpha_bars.double().cpu()
         self.path = VariancePreserving(bars, spacing="trailing")
         self.ids = torch.tensor(token_ids(tokenizer, ["", *self.prompts])).to(stage.device)

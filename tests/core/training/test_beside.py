@@ -219,9 +219,9 @@ def test_a_run_goes_on_as_it_began(studio: Studio, text_run: Path) -> None:
 
 def test_a_resumed_member_is_the_one_that_never_stopped(studio: Studio, text_run: Path) -> None:
     aim = Aim(Conditioning.INPAINT)
-    studio.train("whole", aim, 4, start_from=text_run)
-    studio.train("parts", aim, 2, start_from=text_run)
-    studio.train("parts", aim, 4, start_from=text_run, resume=True)
+    studio.train("whole", aim, 2, start_from=text_run)
+    studio.train("parts", aim, 1, start_from=text_run)
+    studio.train("parts", aim, 2, start_from=text_run, resume=True)
     whole, parts = (
         torch.load(studio.root / name / "state.pt", weights_only=True)["module"]
         for name in ("whole", "parts")

@@ -23,7 +23,7 @@ from core.models.stable_diffusion import load
 from core.request import EditRequest
 from core.run import run_edit
 from core.settings import DDIMSwapSettings, MaskedFillSettings
-from core.training import autoencoder, clip, latent_diffusion, latents
+from core.training import autoencoder, clip, latent_diffusion, latents, rebuilding
 from core.training.assemble import assemble
 from core.training.batches import caption_ids, object_table, to_tensor
 from core.training.beginning import text_tower
@@ -121,7 +121,7 @@ def test_the_first_stage_scales_latents_to_unit_variance(starter: Starter, bank:
 
 def test_the_exported_first_stage_is_the_one_that_was_measured(starter: Starter) -> None:
     vae: Any = AutoencoderKL.from_pretrained(starter.ae / "vae")
-    found = autoencoder.evaluate(vae, load_bank(starter.bank / "held-out"))
+    found = rebuilding.evaluate(vae, load_bank(starter.bank / "held-out"))
     assert found["psnr"] == pytest.approx(figures(starter.ae)["psnr"], abs=0.02)
 
 
