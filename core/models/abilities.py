@@ -1,11 +1,11 @@
 """What a model can be asked to do, told from its configuration: cheap, and without torch."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from core.models.config_file import read_json
 from core.models.family import family_of, patch_of
 
 Beside = Literal["", "mask", "small-picture", "segmentation"]
@@ -82,8 +82,8 @@ CLASSES_FILE = "segmentation/classes.json"
 def read_classes(folder: Path) -> tuple[str, ...]:
     """The classes of a segmentation that a model's folder names, in their channels' order."""
     try:
-        found = json.loads((folder / CLASSES_FILE).read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        found = read_json(folder / CLASSES_FILE)
+    except (OSError, ValueError):
         return ()
     return tuple(str(name) for name in found) if isinstance(found, list) else ()
 
@@ -97,14 +97,14 @@ def read_abilities(folder: Path) -> Abilities | None:
     """By the files of a model's folder; None where they cannot be read, which loading will tell."""
     try:
         unet, scheduler = (
-            json.loads((folder / part).read_text("utf-8"))
+            read_json(folder / part)
             for part in ("unet/config.json", "scheduler/scheduler_config.json")
         )
         prediction = prediction_name(scheduler)
         if family_of(folder) == "pixel-diffusion":
             return pixel_abilities(prediction)
         return abilities_of(unet, prediction, read_classes(folder))
-    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+    except (OSError, ValueError, AttributeError, TypeError):
         return None
 
 

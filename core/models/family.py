@@ -1,9 +1,10 @@
 """Which kind of model a folder holds, told from its UNet's configuration; without torch."""
 
-import json
 import math
 from pathlib import Path
 from typing import Literal
+
+from core.models.config_file import read_json
 
 Family = Literal["stable-diffusion", "pixel-diffusion"]
 
@@ -30,8 +31,8 @@ def patch_of(channels: int) -> int:
 def class_of(folder: Path) -> str | None:
     """The class that the configuration of a network's folder names; None where it tells none."""
     try:
-        named = json.loads((folder / "config.json").read_text("utf-8")).get("_class_name")
-    except (OSError, ValueError, AttributeError, RecursionError):
+        named = read_json(folder / "config.json").get("_class_name")
+    except (OSError, ValueError, AttributeError):
         return None
     return named if isinstance(named, str) else None
 

@@ -36,7 +36,7 @@ def encode(network: Any, pixels: torch.Tensor) -> torch.Tensor:
 
     The posterior's mode, or what the codebook has not rounded yet.
     """
-    found = network.encode(pixels.to(network.device, network.dtype))
+    found = network.encode(pixels.to(network.dtype))
     latents = found.latents if has_codebook(network) else found.latent_dist.mode()
     return (latents.float() - _shift(network)) * network.config.scaling_factor
 
