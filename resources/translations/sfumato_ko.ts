@@ -3322,6 +3322,18 @@ to look inside.</source>
             <source>The settings could not be read and are as they were at first. The file was set aside as {name}.</source>
             <translation>설정을 읽을 수 없어 처음 값으로 두었습니다. 파일은 {name}(으)로 옮겨 두었습니다.</translation>
         </message>
+        <message>
+            <source>Freedom</source>
+            <translation>자유도</translation>
+        </message>
+        <message>
+            <source>Enlarge (latent diffusion)</source>
+            <translation>확대 (잠재 확산)</translation>
+        </message>
+        <message>
+            <source>Noise put into the small picture: the more, the freer is what is drawn.</source>
+            <translation>작은 그림에 더하는 노이즈: 클수록 더 자유롭게 그립니다.</translation>
+        </message>
     </context>
     <context>
         <name>SettingsDialog</name>
