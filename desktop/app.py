@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from core.models.library import ModelInfo
-from desktop import file_actions, recovering
+from desktop import accessibility, file_actions, recovering
 from desktop.autosave import recovery_folder
 from desktop.collecting import Collector
 from desktop.jobs.engine import Engine, TorchEngine
@@ -56,6 +56,7 @@ def build_session(
 
     codes: a folder of this window's own, the same that the engine has.
     """
+    accessibility.install()
     session = Session(open_engine, find_models or _find_models, preferences, codes)
     QGuiApplication.styleHints().colorSchemeChanged.connect(lambda: _follow_system(preferences))
     return session

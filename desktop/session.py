@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core.events import Finished, Notice, Preview, Progress
 from core.methods import settings_types, why_not
 from core.models.library import ModelInfo
 from core.settings import Job, Settings, SwapSettings
+from desktop.accessibility import announce
 from desktop.autosave import Autosave, recovery_folder
 from desktop.background import Background
 from desktop.canvas.tools import ToolKind
@@ -154,6 +155,7 @@ class Session(QObject):
         canvas.original_shown_changed.connect(lambda on: self.menus.check("original", on))
         canvas.files_dropped.connect(lambda files: file_actions.open_files(self, files))
         window.files_dropped.connect(lambda files: file_actions.open_files(self, files))
+        window.crowded.connect(self._on_crowded)
         window.close_wanted.connect(lambda: file_actions.quit_window(self))
         window.panel.run_wanted.connect(lambda: actions.run(self))
         window.panel.swap_wanted.connect(lambda: actions.swap_prompts(self))
@@ -219,6 +221,8 @@ class Session(QObject):
         self.state.frame.set_picture(self.document.size)
         has_picture = self.document.has_picture
         self.window.show_canvas(has_picture)
+        if not has_picture:
+            self.window.focus_picture()  # what had the focus is hidden now
         for command_id in ("save", "save_as", "export", "close", "copy", *_NEED_PICTURE):
             self.menus.enable(command_id, has_picture)
         layer_actions.show_abilities(self)
@@ -246,6 +250,15 @@ class Session(QObject):
                 "Session", "{width} × {height} · {bits} bit"
             ).format(width=size.width(), height=size.height(), bits=bits)
         self.window.show_document(document.title, details, document.modified)
+
+    def _on_crowded(self, panel: QWidget) -> None:
+        """In a narrow window, one side panel takes the other's place."""
+        from desktop import layer_actions
+
+        if panel is self.window.layers:
+            layer_actions.close_panel(self)
+        else:
+            self.inspecting.set_open(False)
 
     def _on_mask(self, *_: object) -> None:
         self.window.panel.set_has_mask(self.document.has_mask)
@@ -361,6 +374,7 @@ class Session(QObject):
             self._note_pace(job, event)
             if job.keep:
                 self._add_result(job, event)
+                self._announce(job)
         elif isinstance(event, Failed):
             self.canvas.set_preview(None)
             self.window.message.say(problem_title(event.error), event.message)
@@ -378,7 +392,7 @@ class Session(QObject):
             self.window.panel.run_button,
             self.window.foot.stage.more_button,
         ):
-            self.canvas.setFocus()  # so that the arrow keys look at the others
+            self.window.focus_picture()  # so that the arrow keys look at the others
         if last is not None and np.array_equal(last.pixels, finished.picture):
             self.say(
                 QCoreApplication.translate(
@@ -387,6 +401,11 @@ class Session(QObject):
                     "another seed changes nothing.",
                 )
             )
+
+    def _announce(self, job: EditJob) -> None:
+        """Say that there is a result, to who cannot see it."""
+        text = QCoreApplication.translate("Session", "{title} is finished").format(title=job.title)
+        announce(self.canvas, text)
 
     def _hold_check(self) -> None:
         """What the check found holds for the settings that it was made with."""
@@ -417,7 +436,7 @@ class Session(QObject):
 
 _NEED_PICTURE = (
     *("run", "check", "sweep", "select_all", "clear_mask", "invert_mask", "compare", "original"),
-    *("grow", "shrink", "feather", "fill_holes", "load_mask", "save_mask"),
+    *("select_box", "grow", "shrink", "feather", "fill_holes", "load_mask", "save_mask"),
     *("zoom_in", "zoom_out", "fit", "actual_size", "frame", "crop"),
 )
 

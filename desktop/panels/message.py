@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
+from desktop.accessibility import announce
 from desktop.icons import icon
 
 
@@ -43,6 +44,7 @@ class MessageBar(QFrame):
         self.label.setText(f"{title}: {text}" if title else text)
         self.label.setAccessibleName(self.label.text())
         self.show()
+        announce(self, self.label.text())
 
     def dismiss(self) -> None:
         self.hide()

@@ -56,7 +56,7 @@ class ShortcutsDialog(QDialog):
             (self.tr("Zoom at the pointer"), self.tr("Wheel")),
             (self.tr("Brush size"), self.tr("Ctrl + wheel")),
             (self.tr("Straight line"), self.tr("Shift + click")),
-            (self.tr("Leave the canvas"), "Shift+Tab"),
+            (self.tr("Leave the canvas"), "Ctrl+Tab, Shift+Tab"),
         ]
 
     def _add(self, name: str, keys: str) -> None:

@@ -64,6 +64,10 @@
         <translation>가장자리가 양쪽으로 부드러워지는 거리(그림 픽셀)</translation>
     </message>
     <message>
+        <source>Select a box</source>
+        <translation>상자 선택</translation>
+    </message>
+    <message>
         <source>Fill holes</source>
         <translation>구멍 채우기</translation>
     </message>
@@ -120,6 +124,13 @@
     </message>
 </context>
 <context>
+    <name>AnchorGrid</name>
+    <message>
+        <source>column {column}, row {row}</source>
+        <translation>{column}열 {row}행</translation>
+    </message>
+</context>
+<context>
     <name>BlendDialog</name>
     <message>
         <source>Blend two results</source>
@@ -164,6 +175,53 @@
     <message>
         <source>Close (Esc)</source>
         <translation>닫기 (Esc)</translation>
+    </message>
+</context>
+<context>
+    <name>BoxDialog</name>
+    <message>
+        <source>Select a box</source>
+        <translation>상자 선택</translation>
+    </message>
+    <message>
+        <source>Select</source>
+        <translation>선택</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>왼쪽</translation>
+    </message>
+    <message>
+        <source>Pixels between the picture&apos;s left and the box</source>
+        <translation>그림 왼쪽 끝에서 상자까지의 픽셀</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>위</translation>
+    </message>
+    <message>
+        <source>Pixels between the picture&apos;s top and the box</source>
+        <translation>그림 위쪽 끝에서 상자까지의 픽셀</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>너비</translation>
+    </message>
+    <message>
+        <source>The box&apos;s width in picture pixels</source>
+        <translation>상자의 너비(그림 픽셀)</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>The box&apos;s height in picture pixels</source>
+        <translation>상자의 높이(그림 픽셀)</translation>
     </message>
 </context>
 <context>
@@ -218,8 +276,8 @@ or drop it here.</source>
         <translation>열린 그림이 없습니다.</translation>
     </message>
     <message>
-        <source>{width} by {height} pixels at {zoom} percent. Arrow keys pan, Tab held shows the original, Shift+Tab leaves the canvas.</source>
-        <translation>가로 {width}, 세로 {height} 픽셀, {zoom}퍼센트. 화살표 키로 이동하고, Tab을 누르고 있으면 원본이 보이며, Shift+Tab으로 캔버스를 벗어납니다.</translation>
+        <source>{width} by {height} pixels at {zoom} percent. Arrow keys pan, Tab held shows the original, Ctrl+Tab and Shift+Tab leave the canvas.</source>
+        <translation>가로 {width}, 세로 {height}픽셀, {zoom}%. 화살표 키로 이동하고, Tab을 누르는 동안 원본이 보이며, Ctrl+Tab과 Shift+Tab으로 캔버스를 떠납니다.</translation>
     </message>
 </context>
 <context>
@@ -486,6 +544,10 @@ or drop it here.</source>
     <message>
         <source>Object in a box</source>
         <translation>상자 속 물체</translation>
+    </message>
+    <message>
+        <source>Select a box…</source>
+        <translation>상자 선택…</translation>
     </message>
     <message>
         <source>Grow…</source>
@@ -1372,6 +1434,13 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>KernelGrid</name>
+    <message>
+        <source>column {column}, row {row}: {value:.1f}</source>
+        <translation>{column}열 {row}행: {value:.1f}</translation>
+    </message>
+</context>
+<context>
     <name>LayerModel</name>
     <message>
         <source>{name}. Double-click renames, dragging moves.</source>
@@ -2002,6 +2071,10 @@ to look inside.</source>
     <message>
         <source>Hold Tab for the original · Ctrl+Enter restyles · Esc cancels</source>
         <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 다시 그리기 · Esc로 취소</translation>
+    </message>
+    <message>
+        <source>{title} is finished</source>
+        <translation>{title} 완료</translation>
     </message>
     <message>
         <source>Finding what to select… · Esc cancels</source>
