@@ -123,7 +123,8 @@ def replay(
     out: OutOption = None,
 ) -> None:
     """Run a result's recipe again and say whether it is exact, close or different, and why."""
-    from core.recipe import find_input, read_recipe, to_request, verify
+    from core.recipe import find_input, read_recipe, to_request
+    from core.verification import verify
 
     recipe = read_recipe(result)
     expected = load(result)

@@ -7,10 +7,8 @@ whether it is the same.
 
 import hashlib
 import json
-import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -27,7 +25,6 @@ from core.imaging.writing import RECIPE_KEYWORD
 from core.request import EditRequest, Mask, Pixels
 
 SCHEMA = 1
-CLOSE_DB = 40.0
 _LIBRARIES = ("torch", "diffusers", "transformers", "numpy")
 _MAX_RECIPE_BYTES = 512 * 1024**2
 
@@ -86,6 +83,7 @@ class Recipe(_Part):
     size: list[int] | None = Field(None, min_length=2, max_length=2)
     chosen_because: str = ""
     blend_with: list[BlendRecord] = []
+    scale: float = 1.0
     model: ModelRecord
     other_model: ModelRecord | None = None
     device: str
@@ -93,28 +91,6 @@ class Recipe(_Part):
     picture: InputRecord | None = None
     mask: MaskRecord | None = None
     result: PixelsRecord
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How a second run compares with the first.
-
-    outcome: "exact" (every value equal), "close" (PSNR of at least 40 dB) or "different".
-    max_difference: largest difference of a value, in steps of the result's depth.
-    psnr: in dB, infinite when exact; None if the sizes differ.
-    reasons: what was not the same this time and may explain a difference.
-    """
-
-    outcome: Literal["exact", "close", "different"]
-    max_difference: int | None
-    psnr: float | None
-    reasons: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        text = self.outcome
-        if self.outcome != "exact" and self.psnr is not None:
-            text += f": {self.psnr:.1f} dB, values differ by up to {self.max_difference}"
-        return text + (" (" + "; ".join(self.reasons) + ")" if self.reasons else "")
 
 
 def make_recipe(
@@ -149,6 +125,7 @@ def make_recipe(
         size=list(request.size) if request.size is not None else None,
         chosen_because=request.chosen_because,
         blend_with=[BlendRecord(seed=s, weight=weight) for s, weight in request.blend_with],
+        scale=request.scale,
         model=ModelRecord(name=model_name, fingerprint=model_fingerprint),
         other_model=None
         if other_model is None
@@ -207,7 +184,7 @@ def read_recipe(path: Path | str) -> dict[str, object]:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise RecipeError(f"{path.name} has a recipe that is not JSON. Save it again.") from error
-    return _checked(content, path.name).model_dump(mode="json")
+    return checked(content, path.name).model_dump(mode="json")
 
 
 def find_input(recipe: Mapping[str, object], result: Path | str) -> Picture | None:
@@ -216,7 +193,7 @@ def find_input(recipe: Mapping[str, object], result: Path | str) -> Picture | No
     Looked for at its path from the result's folder, then beside the result, by content. Raises
     RecipeError if it is in neither place or has changed.
     """
-    record = _checked(recipe).picture
+    record = checked(recipe).picture
     if record is None:
         return None
     folder = Path(result).resolve().parent
@@ -245,7 +222,7 @@ def to_request(recipe: Mapping[str, object], picture: Pixels | None = None) -> E
     """
     from core.methods import settings_types
 
-    parsed = _checked(recipe)
+    parsed = checked(recipe)
     kind = settings_types().get(parsed.method)
     if kind is None:
         raise RecipeError(
@@ -272,32 +249,7 @@ def to_request(recipe: Mapping[str, object], picture: Pixels | None = None) -> E
         size=None if parsed.size is None else (parsed.size[0], parsed.size[1]),
         chosen_because=parsed.chosen_because,
         blend_with=tuple((one.seed, one.weight) for one in parsed.blend_with),
-    )
-
-
-def verify(
-    expected: Pixels, got: Pixels, recipe: Mapping[str, object], now: Mapping[str, object]
-) -> Verdict:
-    """Compare the second run's pixels `got` and its recipe `now` with the first one's.
-
-    expected: the pixels in the result's file; recipe: the recipe in it.
-    """
-    first, second = _checked(recipe), _checked(now)
-    reasons = _differences(first, second)
-    if hash_pixels(got) == first.result.sha256:
-        if hash_pixels(expected) != first.result.sha256:
-            reasons = ("the file's pixels were changed after it was made", *reasons)
-        return Verdict("exact", 0, math.inf, reasons)
-    if hash_pixels(expected) != first.result.sha256:
-        reasons = ("the file's pixels were changed after it was made", *reasons)
-    if expected.shape != got.shape or expected.dtype != got.dtype:
-        return Verdict("different", None, None, ("another size or depth", *reasons))
-    difference = np.abs(expected.astype(np.int32) - got.astype(np.int32))
-    mean_square = float(np.mean(np.square(difference, dtype=np.float64)))
-    top = np.iinfo(expected.dtype).max
-    psnr = math.inf if mean_square == 0 else 10 * math.log10(top**2 / mean_square)
-    return Verdict(
-        "close" if psnr >= CLOSE_DB else "different", int(difference.max()), psnr, reasons
+        scale=parsed.scale,
     )
 
 
@@ -326,7 +278,7 @@ def _record(pixels: Pixels) -> dict[str, Any]:
     return {"sha256": hash_pixels(pixels), "width": width, "height": height, "bits": bits}
 
 
-def _checked(content: object, name: str = "the result") -> Recipe:
+def checked(content: object, name: str = "the result") -> Recipe:
     """`content` as a recipe of a version that is understood. Raises RecipeError."""
     found = content.get("schema_version") if isinstance(content, Mapping) else None
     if isinstance(found, int) and found > SCHEMA:
@@ -378,27 +330,6 @@ def _unpack(record: MaskRecord, picture: InputRecord | None) -> Mask:
     if hash_pixels(mask) != record.sha256:
         raise RecipeError("the recipe's mask is not the one that was used. Choose another result.")
     return mask
-
-
-def _differences(first: Recipe, second: Recipe) -> tuple[str, ...]:
-    """What was not the same in the two runs, in words."""
-    reasons = []
-    models = (first.model, second.model), (first.other_model, second.other_model)
-    for before, after in models:
-        if before and after and before.fingerprint != after.fingerprint:
-            same = before.name == after.name
-            names = after.name if same else f"{after.name} instead of {before.name}"
-            reasons.append(f"another model: {names}, with other weights")
-    for what in ("device", "dtype"):
-        before, after = getattr(first, what), getattr(second, what)
-        if before != after:
-            reasons.append(f"another {what}: {after} instead of {before}")
-    for name in sorted(first.software.keys() | second.software.keys()):
-        before = first.software.get(name, "absent")
-        after = second.software.get(name, "absent")
-        if before != after:
-            reasons.append(f"another version of {name}: {after} instead of {before}")
-    return tuple(reasons)
 
 
 def _first_line(error: ValidationError) -> str:

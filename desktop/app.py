@@ -15,6 +15,7 @@ from desktop.autosave import recovery_folder
 from desktop.collecting import Collector
 from desktop.jobs.engine import Engine, TorchEngine
 from desktop.jobs.process_engine import ProcessEngine
+from desktop.jobs.reading import PictureReader
 from desktop.language import Language, set_language
 from desktop.preferences import Preferences
 from desktop.session import Session
@@ -51,13 +52,15 @@ def build_session(
     open_engine: Callable[[], Engine] = ProcessEngine,
     find_models: Callable[[], list[ModelInfo]] | None = None,
     codes: Path | None = None,
+    reader: PictureReader | None = None,
 ) -> Session:
     """A window with everything behind it, not shown yet.
 
     codes: a folder of this window's own, the same that the engine has.
+    reader: what decodes the files that are opened; one of its own if none is given.
     """
     accessibility.install()
-    session = Session(open_engine, find_models or _find_models, preferences, codes)
+    session = Session(open_engine, find_models or _find_models, preferences, codes, reader)
     QGuiApplication.styleHints().colorSchemeChanged.connect(lambda: _follow_system(preferences))
     return session
 
@@ -74,6 +77,8 @@ def run(
     in_process: the engine runs in the window's process, for debugging.
     """
     application = build_application(sys.argv[:1])
+    reader = PictureReader()
+    reader.start()  # it gets ready while the window comes up
     preferences = Preferences()
     if theme is not None:
         preferences.theme = theme
@@ -84,7 +89,7 @@ def run(
     with TemporaryDirectory(prefix="sfumato-", ignore_cleanup_errors=True) as codes:
         engine = partial(TorchEngine, codes=Path(codes))
         open_engine = engine if in_process else partial(ProcessEngine, engine)
-        session = build_session(preferences, open_engine, codes=Path(codes))
+        session = build_session(preferences, open_engine, codes=Path(codes), reader=reader)
         session.window.show()
         session.keep_engine_ready()
         session.look_for_models()

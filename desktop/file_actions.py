@@ -45,7 +45,7 @@ def open_picture(session: "Session", path: Path) -> None:
         session.opening += 1
         number = session.opening
         session.background.run(
-            lambda: files.load_any(path),
+            lambda: files.load_any(path, session.reader.read),
             lambda loaded: _show(session, loaded, path, number),
             session.say_error,
         )

@@ -8,8 +8,10 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QCursor
 
+from core.errors import PictureError
 from core.imaging import morphology
-from core.imaging.mask import load_mask, save_mask
+from core.imaging.image import Picture
+from core.imaging.mask import mask_of, save_mask
 from core.imaging.selection import How, Levels, Patch
 from desktop.canvas.tools import SelectionWish
 from desktop.document.selection import select
@@ -83,7 +85,10 @@ def load(session: "Session") -> None:
     title = QCoreApplication.translate("Actions", "Load selection")
 
     def find(path: Path) -> Patch:
-        return Patch(np.rint(load_mask(path, size) * 255).astype(np.uint8))
+        found = session.reader.read(path)
+        if not isinstance(found, Picture):
+            raise PictureError(f"{path.name} is a document; choose a picture of the selection.")
+        return Patch(np.rint(mask_of(found, path.name, size) * 255).astype(np.uint8))
 
     def chosen(path: Path) -> None:
         session.preferences.folder = path.parent

@@ -25,12 +25,14 @@ from desktop.inspecting import Inspecting
 from desktop.jobs.engine import Engine
 from desktop.jobs.job import Cancelled, EditJob, Failed, Loading, ModelLoaded
 from desktop.jobs.queue import JobQueue
+from desktop.jobs.reading import PictureReader
 from desktop.main_window import MainWindow
 from desktop.panels.core_texts import problem_title
 from desktop.preferences import Preferences
 from desktop.reconstruction import ReconstructionCheck
 from desktop.restored import Restored
 from desktop.restoring import Restoring
+from desktop.retrying import remedy_for
 from desktop.selecting import Selecting
 from desktop.state import EditState
 from desktop.theme import current_theme
@@ -46,8 +48,12 @@ class Session(QObject):
         find_models: Callable[[], list[ModelInfo]],
         preferences: Preferences,
         codes: Path | None = None,
+        reader: PictureReader | None = None,
     ) -> None:
-        """codes: the folder in which the engine keeps the inversions of what is open."""
+        """codes: the folder in which the engine keeps the inversions of what is open.
+
+        reader: what decodes the files that are opened.
+        """
         super().__init__()
         self.preferences = preferences
         self.document = Document(self)
@@ -55,6 +61,7 @@ class Session(QObject):
         self.state = EditState(self)
         self.queue = JobQueue(open_engine, self)
         self.background = Background(self)
+        self.reader = reader or PictureReader()
         self.store = Store(self.document, self, codes)
         self.autosave = Autosave(
             self.document, self.state, self.queue, self.store, recovery_folder(), self
@@ -71,6 +78,8 @@ class Session(QObject):
         """Counts the pictures that were asked for, so that a slow one does not replace a later."""
         self.told_left_out: tuple[Path, LeftOut] | None = None
         """What the user was told last that a saved picture does not hold."""
+        self._begun = 0
+        """The last job that had its model loaded: if it fails after that, it may be too large."""
         self._results: Counter[int] = Counter()
         self._pace: dict[type[Settings], tuple[float, tuple[int, ...]]] = {}
         self._find_models = find_models
@@ -116,6 +125,7 @@ class Session(QObject):
         self.document.undo_stack.blockSignals(True)  # it speaks up once more when it is deleted
         self.selecting.cancel()
         self.queue.close()
+        self.reader.close()
         self.background.close()
         self.autosave.close()
 
@@ -215,6 +225,7 @@ class Session(QObject):
         from desktop import layer_actions
 
         self.queue.cancel_all()
+        self.window.message.dismiss()
         self.canvas.set_preview(None)
         self.window.status.show_outside(None)
         self._pace.clear()
@@ -358,6 +369,7 @@ class Session(QObject):
         elif isinstance(event, ModelLoaded):
             status.show_loaded(event)
             if job is not None:
+                self._begun = job.id
                 status.show_starting()
         elif isinstance(event, Notice):
             if event.choice:
@@ -377,7 +389,8 @@ class Session(QObject):
                 self._announce(job)
         elif isinstance(event, Failed):
             self.canvas.set_preview(None)
-            self.window.message.say(problem_title(event.error), event.message)
+            remedy = None if job is None or job.id != self._begun else remedy_for(self, job, event)
+            self.window.message.say(problem_title(event.error), event.message, remedy)
         elif isinstance(event, Cancelled) and job is not None and self.queue.running is None:
             self.canvas.set_preview(None)
 

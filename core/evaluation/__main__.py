@@ -6,8 +6,10 @@ prompts   draw prompted pictures, not picked, on one sheet
 costs     what a second prompt costs, and a step once the source has left the batch
 dps-cost  what a step of DPS costs, in evaluations of the network
 restorations  held-out pictures restored by every method, beside plain ones
+quality   the figures of a model's card, beside another model's
 """
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +19,7 @@ import resources
 from core.evaluation.blocks import markdown
 from core.imaging.atomic import write_atomically
 from core.imaging.image import load, save
+from core.training.datasets.worlds import World
 
 SAMPLES = resources.path("samples")
 
@@ -124,6 +127,62 @@ def costs(
     typer.echo(HEADER)
     for found in compare_all(chosen, first, targets, loaded, rounds):
         typer.echo(line(found) if isinstance(found, Comparison) else found)
+
+
+@app.command()
+def quality(
+    out: Annotated[Path, typer.Option(help="Folder for quality.md and quality.json.")] = Path(),
+    model: Annotated[
+        list[str] | None, typer.Option(help="A model's name or folder; several are compared.")
+    ] = None,
+    pixels: Annotated[
+        list[str] | None, typer.Option(help="Pixel models, for DDIM's reconstruction error.")
+    ] = None,
+    world: Annotated[World, typer.Option(help="Of the held-out scenes.")] = "plain",
+    scenes: Annotated[int, typer.Option(min=100)] = 200,
+    drawn: Annotated[int, typer.Option(min=2, help="Pictures for each number of steps.")] = 64,
+    packages: Annotated[
+        Path | None, typer.Option(help="Folder with the npm tarballs, when already at hand.")
+    ] = None,
+) -> None:
+    """Autoencoder, retrieval, samples over 5 to 50 steps, DDIM's reconstruction; print tables."""
+    from core.evaluation import quality as figures
+    from core.evaluation.blocks import Table
+    from core.evaluation.clip_score import ClipScore
+    from core.evaluation.quality_report import quality_page
+    from core.models.library import ModelLibrary
+    from core.training.datasets.objects import open_library
+    from core.training.datasets.single_objects import held_out_pictures, open_single_objects
+
+    library, objects = ModelLibrary(), open_library(packages)
+    names = model or ["starter"]
+    judge = ClipScore(library.get(names[0]).folder)
+    held_out = figures.held_out_scenes(world, scenes, objects)
+    found = {
+        name: figures.quality(
+            library.load(name),
+            library.get(name).folder,
+            held_out,
+            objects,
+            judge=judge,
+            drawn=drawn,
+        )
+        for name in names
+    }
+    errors = {}
+    if pixels:
+        pictures = held_out_pictures(open_single_objects(packages), 20)
+        errors = {
+            name: figures.reconstruction(library.load(name), list(pictures)) for name in pixels
+        }
+    page = quality_page(found, world, scenes, errors)
+    for block in page:
+        for line in block.plain() if isinstance(block, Table) else []:
+            typer.echo(line)
+    record = {"models": {k: v.to_json() for k, v in found.items()}, "reconstruction": errors}
+    write_atomically(out / "quality.json", (json.dumps(record, indent=2) + "\n").encode())
+    write_atomically(out / "quality.md", markdown(page).encode())
+    typer.echo(str(out / "quality.md"))
 
 
 @app.command()

@@ -1,11 +1,11 @@
 """What a model can be asked to do, told from its configuration: cheap, and without torch."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.models.config_file import read_json
 from core.models.family import family_of
 
 
@@ -47,14 +47,14 @@ def read_abilities(folder: Path) -> Abilities | None:
     """By the files of a model's folder; None where they cannot be read, which loading will tell."""
     try:
         unet, scheduler = (
-            json.loads((folder / part).read_text("utf-8"))
+            read_json(folder / part)
             for part in ("unet/config.json", "scheduler/scheduler_config.json")
         )
         prediction = prediction_name(scheduler)
         if family_of(folder) == "pixel-diffusion":
             return pixel_abilities(prediction)
         return abilities_of(unet, prediction)
-    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+    except (OSError, ValueError, AttributeError, TypeError):
         return None
 
 

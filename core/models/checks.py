@@ -5,14 +5,15 @@ a pixel model unet and scheduler. Weights are safetensors, in one file or in sha
 whatever could run code is refused.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from core.errors import ModelDamagedError, ModelError, ModelRefusedError
+from core.models.config_file import read_json
+from core.models.disguises import refuse_disguises, refuse_links
 from core.models.family import PARTS, family_of, patch_of
-from core.models.safetensors_file import read_header, refuse_pickle
+from core.models.safetensors_file import read_header
 
 NETWORKS = {
     "unet": "diffusion_pytorch_model",
@@ -20,11 +21,16 @@ NETWORKS = {
     "text_encoder": "model",
 }
 _TOKENIZER = ("tokenizer/vocab.json", "tokenizer/merges.txt")
-_CODE_SUFFIXES = {".py", ".pyc", ".pyd", ".so", ".dll", ".dylib", ".pyx", ".sh", ".bat", ".exe"}
 # Libraries that model_index.json may name; "stable_diffusion" is diffusers' own safety checker.
 _LIBRARIES = {"diffusers", "transformers", "stable_diffusion"}
 _REMEDY = "Copy the model again or choose another."
-_MAX_CONFIG_BYTES = 64 * 1024**2
+_CODE_KEYS = {"auto_map", "custom_pipeline", "custom_revision", "trust_remote_code"}
+_CLASSES = {
+    "unet": {"UNet2DConditionModel", "UNet2DModel"},
+    "vae": {"AutoencoderKL"},
+    "text_encoder": {"CLIPTextModel", "CLIPTextModelWithProjection", "CLIPModel"},
+}
+"""The networks that are loaded; a configuration that names another is for another program."""
 
 
 def is_model(folder: Path) -> bool:
@@ -57,9 +63,11 @@ def find_problems(folder: Path) -> list[ModelError]:
         return None
 
     refused: set[Path] = set()
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+    for file in sorted(folder.rglob("*")):
         before = len(problems)
-        attempt(_refuse_code, file, folder)
+        attempt(refuse_links, file, folder, _shown(file, folder))
+        if len(problems) == before and file.is_file():
+            attempt(_refuse_code, file, folder)
         if len(problems) > before:
             refused.add(file)
     attempt(_check_index, folder)
@@ -69,6 +77,8 @@ def find_problems(folder: Path) -> list[ModelError]:
     for name in _TOKENIZER if "text_encoder" in PARTS[family] else ():
         attempt(_require, folder, name)
     configs = {part: attempt(read_config, folder, f"{part}/config.json") for part in PARTS[family]}
+    for part, config in configs.items():
+        attempt(_check_class, folder, part, config or {})
     attempt(read_config, folder, "scheduler/scheduler_config.json")
     if family == "pixel-diffusion":
         attempt(_check_pixels, folder, configs["unet"] or {})
@@ -105,10 +115,8 @@ def read_config(folder: Path, name: str) -> dict[str, Any]:
     """The JSON object in `folder`/`name`. Raises ModelDamagedError."""
     file = _require(folder, name)
     try:
-        if file.stat().st_size > _MAX_CONFIG_BYTES:
-            raise ValueError("too large")
-        config = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        config = read_json(file)
+    except (OSError, ValueError) as error:
         raise ModelDamagedError(f"{folder.name}/{name} cannot be read. {_REMEDY}") from error
     if not isinstance(config, dict):
         raise ModelDamagedError(f"{folder.name}/{name} is not a configuration. {_REMEDY}")
@@ -117,20 +125,38 @@ def read_config(folder: Path, name: str) -> dict[str, Any]:
 
 def _refuse_code(file: Path, folder: Path) -> None:
     shown = _shown(file, folder)
-    if file.suffix.lower() in _CODE_SUFFIXES:
-        raise ModelRefusedError(
-            f"{shown} is program code, which Sfumato never runs. "
-            "Remove it, or choose a model without code."
-        )
-    refuse_pickle(file, shown)
-    if file.name in ("config.json", "model_index.json", "tokenizer_config.json"):
-        asked = {"auto_map", "custom_pipeline", "trust_remote_code"} & set(
-            read_config(folder, file.relative_to(folder).as_posix())
-        )
+    refuse_disguises(file, shown)
+    if file.name.endswith("config.json") or file.name == "model_index.json":
+        config = read_config(folder, file.relative_to(folder).as_posix())
+        asked = _CODE_KEYS & set(_all_keys(config))
         if asked:
             raise ModelRefusedError(
                 f"{shown} asks for code of its own ({', '.join(sorted(asked))}). "
                 "Choose a model without code."
+            )
+
+
+def _all_keys(config: Any) -> Iterator[str]:
+    """The names in a JSON value, however deep."""
+    left = [config]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            yield from one
+            left.extend(one.values())
+        elif isinstance(one, list):
+            left.extend(one)
+
+
+def _check_class(folder: Path, part: str, config: dict[str, Any]) -> None:
+    """The class that the configuration names, if it names one, is one that is loaded here."""
+    named = config.get("architectures", [])
+    classes = [*(named if isinstance(named, list) else [named]), config.get("_class_name")]
+    for name in classes:
+        if name is not None and str(name) not in _CLASSES[part]:
+            raise ModelRefusedError(
+                f"{folder.name}/{part}/config.json asks for {str(name)[:60]}, which is not among "
+                f"Sfumato's networks ({', '.join(sorted(_CLASSES[part]))}). Choose another model."
             )
 
 

@@ -1,9 +1,10 @@
 """Which kind of model a folder holds, told from its UNet's configuration; without torch."""
 
-import json
 import math
 from pathlib import Path
 from typing import Literal
+
+from core.models.config_file import read_json
 
 Family = Literal["stable-diffusion", "pixel-diffusion"]
 
@@ -23,8 +24,7 @@ def patch_of(channels: int) -> int:
 def family_of(folder: Path) -> Family:
     """By the class that the configuration names; a file that tells nothing counts as the first."""
     try:
-        config = json.loads((folder / "unet" / "config.json").read_text("utf-8"))
-        named = config.get("_class_name")
-    except (OSError, ValueError, AttributeError, RecursionError):
+        named = read_json(folder / "unet" / "config.json").get("_class_name")
+    except (OSError, ValueError, AttributeError):
         named = None
     return "pixel-diffusion" if named == "UNet2DModel" else "stable-diffusion"

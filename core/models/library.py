@@ -13,6 +13,7 @@ import resources
 from core.errors import ModelError, ModelNotFoundError
 from core.models import checks
 from core.models.abilities import Abilities, read_abilities
+from core.models.disguises import refuse_disguises
 from core.models.family import Family, family_of
 from core.models.fingerprint import fingerprint, model_files
 
@@ -68,7 +69,10 @@ class ModelLibrary:
         return list(found.values())
 
     def get(self, name: str) -> ModelInfo:
-        """The model of this name, or in the folder that `name` is. Raises ModelNotFoundError."""
+        """The model of this name, or in the folder that `name` is.
+
+        Raises ModelNotFoundError, and ModelRefusedError for a file that can run code.
+        """
         for folder in self._candidates():
             if folder.name == name:
                 return describe(folder)
@@ -79,6 +83,12 @@ class ModelLibrary:
             raise ModelNotFoundError(
                 f"{name} is a folder, but no model: it has no model_index.json and no "
                 "unet/config.json. Choose a model's own folder."
+            )
+        if name and folder.is_file():
+            refuse_disguises(folder, folder.name)
+            raise ModelNotFoundError(
+                f"{folder.name} is a single file, and a model is a folder with unet, vae and "
+                "text_encoder in it. Choose a folder of diffusers' layout, or convert the file."
             )
         known = ", ".join(info.name for info in self.find())
         remedy = f"Choose one of: {known}." if known else "Copy one to " + _where_to_copy() + "."
@@ -197,8 +207,11 @@ def _stamp(info: ModelInfo) -> tuple[tuple[str, int], ...]:
 def _read_card(folder: Path) -> tuple[str, str]:
     """(title, licence) from the card: its `license:` line and its first heading."""
     for name in _CARDS:
+        if not (folder / name).is_file():  # a pipe or a device has no end
+            continue
         try:
-            lines = (folder / name).read_text("utf-8", errors="replace")[:65536].splitlines()
+            with (folder / name).open("rb") as file:
+                lines = file.read(65536).decode("utf-8", errors="replace").splitlines()
         except OSError:
             continue
         fields = [line.partition(":") for line in lines if not line.startswith((" ", "#"))]

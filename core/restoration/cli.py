@@ -6,7 +6,7 @@ given. torch is imported only once there is something to compute.
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from pydantic import ValidationError
@@ -29,6 +29,7 @@ from core.restoration.degradations import KINDS, Degradation, KernelBlur
 
 if TYPE_CHECKING:
     from core.events import Finished
+    from core.settings import RestorationSettings
 
 
 class Method(StrEnum):
@@ -165,9 +166,15 @@ def restore(
         str, typer.Option(help="realesrgan: realesrgan-x4plus[-anime] or a safetensors file.")
     ] = "",
     variance: Annotated[float | None, typer.Option(help="pigdm: the prior's variance.")] = None,
+    strength: Annotated[
+        float | None, typer.Option(help="pigdm: below 1, the walk begins at a smooth picture.")
+    ] = None,
     eta: Annotated[float | None, typer.Option(help="Fresh noise per step, 0 to 1.")] = None,
     prompt: Annotated[str, typer.Option(help="What the picture shows, if you like.")] = "",
     samples: Annotated[int, typer.Option(help="How many restorations to make.")] = 1,
+    average: Annotated[
+        bool, typer.Option("--average", help="The result is their mean; else it is the first.")
+    ] = False,
     steps: Annotated[int, typer.Option(help="Network steps, 1 to 1000.")] = 100,
     guidance_scale: GuidanceOption = EditRequest.guidance_scale,
     seed: SeedOption = EditRequest.seed,
@@ -203,9 +210,15 @@ def restore(
             degradations=degradations,
             noise=_estimated_noise(source) if noise is None else noise,
             samples=samples,
+            average=average,
             **{
                 name: value
-                for name, value in {"zeta": zeta, "variance": variance, "eta": eta}.items()
+                for name, value in {
+                    "zeta": zeta,
+                    "variance": variance,
+                    "strength": strength,
+                    "eta": eta,
+                }.items()
                 if value is not None
             },
         ),
@@ -348,7 +361,10 @@ def _save(finished: "Finished", source: Picture, target: Path, maps: bool) -> No
     recipe = with_input_path(finished.recipe, source.path, target)
     save(target, finished.picture, like=source, recipe=recipe)
     say(str(target))
-    others = {str(n): sample for n, sample in enumerate(restoration.samples[1:], start=2)}
+    settings = cast("RestorationSettings", finished.request.settings)
+    first = 1 if settings.average else 2
+    kept = restoration.samples[first - 1 :] if len(restoration.samples) > 1 else ()
+    others = {str(n): sample for n, sample in enumerate(kept, start=first)}
     if maps:
         grey: dict[str, Any] = {"residual": restoration.residual.map / 4}
         if restoration.spread is not None:

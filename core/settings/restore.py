@@ -33,6 +33,11 @@ class RestorationSettings(PictureSettings):
     eta: float = Field(
         default=1.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
     )
+    average: bool = Field(
+        default=False,
+        description="The result is the mean of the restorations, which is nearest on average; else "
+        "it is the first.",
+    )
     finish: bool = Field(
         default=True,
         description="At the end, change as little as explains the picture to within the noise.",
@@ -86,8 +91,15 @@ class PiGDMSettings(RestorationSettings):
 
     name = "pigdm"
     title = "Posterior sampling (PiGDM)"
-    paper = "Song et al. 2023 (PiGDM), eq. 7"
+    paper = "Song et al. 2023 (PiGDM), eq. 7; Chung et al. 2022 (CCDF) for a strength below 1"
 
+    strength: float = Field(
+        default=1.0,
+        gt=0.0,
+        le=1.0,
+        description="Share of the walk that is gone: 1 starts from noise, as the paper; less "
+        "from a smooth picture that explains this one, so that fewer steps do.",
+    )
     variance: float = Field(
         default=1.0,
         gt=0.0,
@@ -96,6 +108,13 @@ class PiGDMSettings(RestorationSettings):
         "paper's.",
         json_schema_extra={"usual": 4},
     )
+
+    def walked(self, steps: int) -> int:
+        """How many of a whole walk's steps are gone, at least one."""
+        return max(1, round(self.strength * steps))
+
+    def network_steps(self, steps: int) -> int:
+        return self.samples * self.walked(steps)
 
 
 class EnlargeSettings(Settings):

@@ -16,6 +16,7 @@ import platformdirs
 import typer
 
 from core.errors import TrainingError
+from core.training.datasets.worlds import World
 
 if TYPE_CHECKING:
     import torch
@@ -40,6 +41,9 @@ ScenesOption = Annotated[int, typer.Option(min=0, help="Scenes to make; 0 = the 
 PackagesOption = Annotated[
     Path | None, typer.Option(help="Folder with the npm tarballs, when already at hand.")
 ]
+WorldOption = Annotated[
+    World, typer.Option(help="plain: things on grounds. rich: also places, light, colours, depth.")
+]
 SeedOption = Annotated[int, typer.Option(min=0, help="Fixes data order and noise.")]
 
 
@@ -49,6 +53,7 @@ def data(
     bank: BankOption = None,
     scenes: ScenesOption = 0,
     packages: PackagesOption = None,
+    world: WorldOption = "rich",
 ) -> None:
     """Compose and render the scenes that the other commands learn from."""
     from core.training.datasets.bank import build_bank
@@ -58,8 +63,9 @@ def data(
     folder = _bank_folder(bank, preset)
     library = open_library(packages)
     workers = os.cpu_count() or 1
-    build_bank(folder / "train", scenes or count, side, 2026, library, "train", workers=workers)
-    build_bank(folder / "held-out", HELD_OUT, side, 1, library, "held_out")
+    count = scenes or count
+    build_bank(folder / "train", count, side, 2026, library, "train", workers, world=world)
+    build_bank(folder / "held-out", HELD_OUT, side, 1, library, "held_out", world=world)
     typer.echo(str(folder))
 
 

@@ -127,7 +127,7 @@ def train(
     )
     known = [name for name in library.specs if not is_held_out(name)]
     judge = _Judge(library, scheduler, device)
-    report = for_each_minutes(run, 5.0, lambda: judge.look(run, unet))
+    report = for_each_minutes(run, 15.0, lambda: judge.look(run, unet))
     for step in run:
         # Seeded anew at every step, so that a resumed run goes on as if it had not stopped.
         rng = np.random.default_rng([seed, step])
@@ -179,10 +179,11 @@ class _Judge:
 
             plain = from_network(lambda x, t: predict(unet, x, t), "epsilon", self.path)
             walk = self.path.timesteps(SAMPLE_STEPS)
-            for state in ddim(
-                clipped(plain, self.path), self.path, x, walk, eta=1.0, generator=generator
-            ):
-                x = state.x
+            with torch.autocast(device.type, torch.bfloat16):
+                for state in ddim(
+                    clipped(plain, self.path), self.path, x, walk, eta=1.0, generator=generator
+                ):
+                    x = state.x
         pixels = ((x.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).cpu().numpy()
         rows = [np.hstack(list(row)) for row in pixels.reshape(4, 8, SIDE, SIDE, 3)]
         cv2.imwrite(str(run.folder / "samples.png"), np.vstack(rows)[..., ::-1])

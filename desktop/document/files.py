@@ -1,5 +1,6 @@
 """Pictures in and out of a document. What loads and what writes may run in any thread."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QImage
 
 from core.documents import opening
+from core.documents.document import StoredDocument
 from core.imaging import image
 from core.imaging.image import Picture
 from core.request import Pixels
@@ -44,18 +46,23 @@ class SaveSnapshot:
         )
 
 
-def load_any(path: Path) -> Picture | Opened:
+def load_any(
+    path: Path, read: Callable[[Path], Picture | StoredDocument] = opening.read_any
+) -> Picture | Opened:
     """Read a picture or a document, told by its content, ready to be shown.
 
     Raises core.errors.PictureError or DocumentError.
     """
-    stored = opening.read(path)
-    return load(path) if stored is None else opened(stored)
+    found = read(path)
+    return opened(found) if isinstance(found, StoredDocument) else _ready(found)
 
 
 def load(path: Path) -> Picture:
     """Read a picture, with its pixels ready for a document. Raises core.errors.PictureError."""
-    picture = image.load(path)
+    return _ready(image.load(path))
+
+
+def _ready(picture: Picture) -> Picture:
     return replace(picture, pixels=frozen(picture.pixels))
 
 

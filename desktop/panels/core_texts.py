@@ -49,6 +49,7 @@ _LABELS: dict[str, str] = {
     "detail": QT_TRANSLATE_NOOP("Settings", "Detail"),
     "jump_length": QT_TRANSLATE_NOOP("Settings", "Steps back"),
     "resamplings": QT_TRANSLATE_NOOP("Settings", "Rounds of each stretch"),
+    "average": QT_TRANSLATE_NOOP("Settings", "Mean as result"),
     "finish": QT_TRANSLATE_NOOP("Settings", "Fit at the end"),
     "zeta": QT_TRANSLATE_NOOP("Settings", "Step size (zeta)"),
     "gluing": QT_TRANSLATE_NOOP("Settings", "Gluing"),
@@ -292,6 +293,16 @@ _DESCRIPTIONS: tuple[str, ...] = (
     ),
     QT_TRANSLATE_NOOP(
         "Settings",
+        "The result is the mean of the restorations, which is nearest on average; else it is the "
+        "first.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Share of the walk that is gone: 1 starts from noise, as the paper; less from a smooth "
+        "picture that explains this one, so that fewer steps do.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
         "How far each step moves; by default the paper's: 0.5 for what is missing, 0.3 "
         "otherwise, in 1000 steps, and more in fewer.",
     ),
@@ -311,6 +322,7 @@ _PROBLEMS: dict[str, str] = {
     "ModelRefusedError": QT_TRANSLATE_NOOP("Errors", "The model was refused"),
     "SamplingError": QT_TRANSLATE_NOOP("Errors", "The edit went wrong"),
     "OutOfMemoryError": QT_TRANSLATE_NOOP("Errors", "Not enough memory"),
+    "EngineLostError": QT_TRANSLATE_NOOP("Errors", "The engine was lost"),
     "RecipeError": QT_TRANSLATE_NOOP("Errors", "The recipe cannot be used"),
     "SaveError": QT_TRANSLATE_NOOP("Errors", "The picture was not saved"),
     "DocumentError": QT_TRANSLATE_NOOP("Errors", "The document cannot be opened"),

@@ -19,6 +19,8 @@ from desktop.theme import current_theme
 Kernel = tuple[tuple[float, ...], ...]
 SIDE = 132
 SIZES = (7, 11, 15, 21, 31)
+MOST_PIXELS = 1_000_000
+"""Of a picture that a kernel is taken from; a larger one is not even decoded."""
 _STEPS = {
     Qt.Key.Key_Left: QPoint(-1, 0),
     Qt.Key.Key_Right: QPoint(1, 0),
@@ -205,7 +207,7 @@ class KernelField(Field):
         from core.imaging.image import load
 
         try:
-            kernel = KernelBlur.of_picture(load(path).pixels, path.name).kernel
+            kernel = KernelBlur.of_picture(load(path, MOST_PIXELS).pixels, path.name).kernel
         except SfumatoError as error:
             self.problem.setText(str(error))
             self.problem.show()

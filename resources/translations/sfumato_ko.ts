@@ -1081,6 +1081,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
         <source>The document cannot be opened</source>
         <translation>문서를 열 수 없음</translation>
     </message>
+    <message>
+        <source>The engine was lost</source>
+        <translation>엔진이 중단되었습니다</translation>
+    </message>
 </context>
 <context>
     <name>ExportDialog</name>
@@ -2013,6 +2017,41 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>Retrying</name>
+    <message>
+        <source>Try one after the other</source>
+        <translation>하나씩 다시 시도</translation>
+    </message>
+    <message>
+        <source>Try without sharpening</source>
+        <translation>선명화 없이 다시 시도</translation>
+    </message>
+    <message>
+        <source>Try in smaller tiles</source>
+        <translation>더 작은 타일로 다시 시도</translation>
+    </message>
+    <message>
+        <source>Try at half the size</source>
+        <translation>절반 크기로 다시 시도</translation>
+    </message>
+    <message>
+        <source>Makes the variations one after the other. They come out the same.</source>
+        <translation>변형을 하나씩 차례로 만듭니다. 결과는 같습니다.</translation>
+    </message>
+    <message>
+        <source>Fills without sharpening large parts in a second walk.</source>
+        <translation>넓은 부분을 두 번째로 선명하게 하는 과정 없이 채웁니다.</translation>
+    </message>
+    <message>
+        <source>Enlarges smaller parts at once. It takes longer and comes out the same.</source>
+        <translation>한 번에 더 작은 부분을 확대합니다. 더 오래 걸리지만 결과는 같습니다.</translation>
+    </message>
+    <message>
+        <source>Lets the model work at half the size. What changes has less fine detail.</source>
+        <translation>모델이 절반 크기로 작업합니다. 바뀐 부분의 세밀함이 줄어듭니다.</translation>
+    </message>
+</context>
+<context>
     <name>Ruler</name>
     <message>
         <source>Horizontal ruler</source>
@@ -2882,6 +2921,18 @@ to look inside.</source>
     <message>
         <source>Variance of the model&apos;s pictures or latents, in its own units; 1 is the paper&apos;s.</source>
         <translation>모델의 그림이나 잠재값의 분산 (모델 단위). 1이 논문의 값입니다.</translation>
+    </message>
+    <message>
+        <source>Mean as result</source>
+        <translation>평균을 결과로</translation>
+    </message>
+    <message>
+        <source>The result is the mean of the restorations, which is nearest on average; else it is the first.</source>
+        <translation>결과가 복원들의 평균이 됩니다. 평균이 대체로 가장 가깝습니다. 끄면 첫 번째 복원이 결과입니다.</translation>
+    </message>
+    <message>
+        <source>Share of the walk that is gone: 1 starts from noise, as the paper; less from a smooth picture that explains this one, so that fewer steps do.</source>
+        <translation>걷는 길의 비율: 1은 논문처럼 노이즈에서 시작하고, 작으면 이 사진을 설명하는 매끄러운 그림에서 시작해 더 적은 단계로 충분합니다.</translation>
     </message>
 </context>
 <context>

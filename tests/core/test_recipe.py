@@ -17,12 +17,12 @@ from core.recipe import (
     make_recipe,
     read_recipe,
     to_request,
-    verify,
     versions,
     with_input_path,
 )
 from core.request import EditRequest
 from core.settings import DDIBSettings, DDIMSwapSettings, GenerationSettings, MaskedFillSettings
+from core.verification import verify
 
 RANDOM = np.random.default_rng(11)
 
@@ -82,6 +82,14 @@ def test_a_result_carries_the_request_that_made_it(made):
     assert again.settings == first.settings
     np.testing.assert_array_equal(again.picture, picture)
     np.testing.assert_array_equal(again.mask, first.mask)
+
+
+def test_a_smaller_edit_is_replayed_as_small():
+    picture = noise(8, 9, 3)
+    recipe = recipe_of(fill(picture).with_(scale=0.5), picture)
+    assert to_request(recipe, picture).scale == 0.5
+    del recipe["scale"]  # as older recipes are
+    assert to_request(recipe, picture).scale == 1.0
 
 
 def test_generation_needs_no_picture(tmp_path):

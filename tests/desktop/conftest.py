@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from core.settings import Job, PromptToPromptSettings
 from desktop.app import build_session, dress
+from desktop.jobs.reading import PictureReader
 from desktop.language import Language
 from desktop.preferences import Preferences
 from desktop.session import Session
 from desktop.theme import ThemeChoice
 from tests.desktop.fake_engine import FakeEngine
+from tests.shared_reader import reader as reader
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -51,10 +53,14 @@ def engine() -> FakeEngine:
 
 @pytest.fixture
 def session(
-    dressed: QApplication, qtbot: QtBot, preferences: Preferences, engine: FakeEngine
+    dressed: QApplication,
+    qtbot: QtBot,
+    preferences: Preferences,
+    engine: FakeEngine,
+    reader: PictureReader,
 ) -> Iterator[Session]:
     """A whole window; nothing in it is fake but the engine behind the worker."""
-    made = build_session(preferences, open_engine=lambda: engine, find_models=list)
+    made = build_session(preferences, lambda: engine, find_models=list, reader=reader)
     made.window.show()
     qtbot.waitExposed(made.window)
     yield made

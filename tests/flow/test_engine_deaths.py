@@ -62,7 +62,7 @@ def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path, deed: Path) -> Ite
 @pytest.mark.parametrize("kind", DEEDS)
 def test_deaths(session: Session, qtbot: QtBot, deed: Path, kind: str) -> None:
     file_actions.open_picture(session, path("samples") / "orchard.png")
-    qtbot.waitUntil(lambda: session.document.has_picture)
+    qtbot.waitUntil(lambda: session.document.has_picture, timeout=60_000)
     session.state.set_job(Job.RESTYLE)
     session.state.set_target_prompt("a pear")
     session.state.set_steps(4)

@@ -27,8 +27,9 @@ from core.errors import DataError
 from core.training.datasets.captions import LANGUAGES, caption
 from core.training.datasets.objects import ObjectLibrary, catalogue
 from core.training.datasets.rendering import render
-from core.training.datasets.scenes import Scene, sample_scene, scene_from_json, scene_to_json
+from core.training.datasets.scenes import Scene, scene_from_json, scene_to_json
 from core.training.datasets.split import Split
+from core.training.datasets.worlds import World, sample
 
 CHUNK = 2000
 CAPTIONS_PER_LANGUAGE = 2
@@ -51,6 +52,7 @@ class BankPlan:
     seed: int
     split: Split
     format: int = FORMAT
+    world: World = "plain"
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,7 @@ class Bank:
 def scene_of(plan: BankPlan, index: int, library: ObjectLibrary) -> tuple[Scene, dict[str, Any]]:
     """Scene number `index` of a bank, and its line of captions."""
     rng = np.random.default_rng([plan.seed, index])
-    scene = sample_scene(rng, plan.split, library)
+    scene = sample(plan.world, rng, plan.split, library)
     record: dict[str, Any] = {}
     for language in LANGUAGES:
         plain = caption(scene, language, rng, "plain", library.specs)
@@ -113,14 +115,16 @@ def build_bank(
     split: Split = "train",
     workers: int = 1,
     report: Report | None = None,
+    world: World = "plain",
 ) -> Bank:
     """Renders `count` scenes of size x size pixels into `folder`, or goes on where it stopped.
 
     workers: processes; 1 = this one.
     report: called with (pictures done, count) now and then; None prints a line to stderr.
+    world: what the scenes may hold (`worlds.py`).
     Raises DataError when the folder holds a bank of another plan.
     """
-    plan = BankPlan(count, size, seed, split)
+    plan = BankPlan(count, size, seed, split, world=world)
     if (folder / PLAN_FILE).exists():
         bank = load_bank(folder)
         if bank.plan != plan:

@@ -4,6 +4,9 @@ objects   a cat and a red apple
 plain     a cat and a red apple on a teal ground
 placed    a cat left of a red apple on a teal ground
 full      a large cat left of a small red apple on a teal ground
+
+A scene of the rich world may be "a blue cat in front of a house in a meadow under a pink sky at
+night". A colour that a thing was given is always said, and so is the light, where the ground is.
 """
 
 from dataclasses import dataclass
@@ -12,8 +15,10 @@ from typing import Literal, get_args
 import numpy as np
 
 from core.training.datasets.grounds import COLOURS, Ground
+from core.training.datasets.landscapes import LANDSCAPE_KINDS
 from core.training.datasets.objects import Catalogue, catalogue
-from core.training.datasets.scenes import Scene, extent
+from core.training.datasets.relations import relation
+from core.training.datasets.scenes import Placement, Scene, extent
 
 Language = Literal["en", "ko"]
 Detail = Literal["objects", "plain", "placed", "full"]
@@ -32,6 +37,28 @@ PATTERNS_KO = {
     "dots": "물방울무늬",
     "checks": "체크무늬",
 }
+PLACES_EN = {
+    "meadow": ("in", "a meadow under {a} {colour} sky"),
+    "beach": ("on", "a beach under {a} {colour} sky"),
+    "desert": ("in", "a desert under {a} {colour} sky"),
+    "snow": ("in", "the snow under {a} {colour} sky"),
+    "room": ("in", "a room with {a} {colour} wall"),
+}
+PLACES_KO = {
+    "meadow": "{colour} 하늘 아래 풀밭",
+    "beach": "{colour} 하늘 아래 해변",
+    "desert": "{colour} 하늘 아래 사막",
+    "snow": "{colour} 하늘 아래 눈밭",
+    "room": "{colour} 벽이 있는 방",
+}
+LIGHTS_EN = {"evening": " in evening light", "night": " at night", "spot": " in a spotlight"}
+LIGHTS_KO = {"evening": "저녁 빛 속 ", "night": "밤의 ", "spot": "조명 아래 "}
+RELATIONS_EN = {
+    "left": ("left of", "right of"),
+    "front": ("in front of", "behind"),
+    "above": ("above", "below"),
+}
+RELATIONS_KO = {"left": ("왼쪽", "오른쪽"), "front": ("앞", "뒤"), "above": ("위", "아래")}
 SIZES_KO = {"large": "큰 ", "small": "작은 ", "": ""}
 
 
@@ -115,45 +142,65 @@ def _left_to_right(scene: Scene) -> list[int]:
 
 
 def _english(scene: Scene, detail: Detail, words: _Words, specs: Catalogue) -> str:
-    ground = _ground_en(scene.ground, words)
+    light = LIGHTS_EN.get(scene.light, "")
+    preposition, ground = _ground_en(scene.ground, words)
     order = _left_to_right(scene)
     if not order:
-        return words.opening + ground
+        return f"{words.opening}{ground}{light}"
     sizes = _sizes(scene, specs) if detail == "full" else [""] * len(order)
-    names = [_name_en(scene.object_ids[i], sizes[i], specs) for i in order]
+    names = [_name_en(scene.placements[i], sizes[i], specs) for i in order]
+    where = f"{preposition} {ground}{light}"
     if detail in ("objects", "plain"):
         if words.reversed_order:
             names.reverse()
         listed = _list_en(names, words)
-        return words.opening + (listed if detail == "objects" else f"{listed} on {ground}")
+        return words.opening + (listed if detail == "objects" else f"{listed} {where}")
     if len(names) == 1:
         side = _side(scene.placements[0].centre_x, "on the left", "in the middle", "on the right")
-        return f"{words.opening}{names[0]} {side} of {ground}"
+        link = where if scene.ground.kind in LANDSCAPE_KINDS else f"of {ground}{light}"
+        return f"{words.opening}{names[0]} {side} {link}"
     if len(names) == 2:
+        how = relation(scene, specs)
+        first, second = (names[order.index(i)] for i in (how.first, how.second))
+        said, reverse = RELATIONS_EN[how.kind]
         if words.reversed_order:
-            return f"{words.opening}{names[1]} right of {names[0]} on {ground}"
-        return f"{words.opening}{names[0]} left of {names[1]} on {ground}"
+            return f"{words.opening}{second} {reverse} {first} {where}"
+        return f"{words.opening}{first} {said} {second} {where}"
     left, middle, right = names
     return (
         f"{words.opening}{left} on the left, {middle} in the middle and {right} on the right, "
-        f"on {ground}"
+        f"{where}"
     )
 
 
-def _ground_en(ground: Ground, words: _Words) -> str:
+def _ground_en(ground: Ground, words: _Words) -> tuple[str, str]:
+    """A preposition, and the ground or the place."""
     colour = words.grey if ground.colour == "grey" else COLOURS[ground.colour].name_en
+    if ground.kind in LANDSCAPE_KINDS:
+        preposition, place = PLACES_EN[ground.kind]
+        return preposition, place.format(a=_article(colour), colour=colour)
     described = {
         "plain": colour,
         "gradient": f"graded {colour}",
     }.get(ground.kind) or f"{colour} {PATTERNS_EN[ground.kind]}"
-    return f"{_article(described)} {described} {words.noun_en}"
+    return "on", f"{_article(described)} {described} {words.noun_en}"
 
 
-def _name_en(object_id: str, size: str, specs: Catalogue) -> str:
-    spec = specs[object_id]
-    if size and spec.article != "some":
-        return f"a {size} {spec.name_en}"
-    return f"{spec.article} {spec.name_en}"
+def _name_en(placement: Placement, size: str, specs: Catalogue) -> str:
+    spec = specs[placement.object_id]
+    name = spec.name_en
+    if placement.colour:
+        name = f"{COLOURS[placement.colour].name_en} {_uncoloured(spec.name_en, name)}"
+    if spec.article == "some":
+        return f"some {name}"
+    if size:
+        return f"a {size} {name}"
+    return f"{_article(name) if placement.colour else spec.article} {name}"
+
+
+def _uncoloured(name_en: str, name: str) -> str:
+    """A name without the colour that it begins with: "red apple", "빨간 사과"."""
+    return name.split(" ", 1)[1] if name_en.split(" ")[0] in COLOURS else name
 
 
 def _list_en(names: list[str], words: _Words) -> str:
@@ -170,28 +217,42 @@ def _article(word: str) -> str:
 
 
 def _korean(scene: Scene, detail: Detail, words: _Words, specs: Catalogue) -> str:
-    ground = _ground_ko(scene.ground, words)
+    ground = LIGHTS_KO.get(scene.light, "") + _ground_ko(scene.ground, words)
     order = _left_to_right(scene)
     if not order:
         return ground
     sizes = _sizes(scene, specs) if detail == "full" else [""] * len(order)
-    names = [SIZES_KO[sizes[i]] + specs[scene.object_ids[i]].name_ko for i in order]
+    names = [SIZES_KO[sizes[i]] + _name_ko(scene.placements[i], specs) for i in order]
     if detail in ("objects", "plain"):
         if words.reversed_order:
             names.reverse()
         listed = _list_ko(names)
         if detail == "objects":
             return listed
-        return f"{ground} 위의 {listed}" if words.noun_ko == "바탕" else f"{ground}의 {listed}"
+        on_top = words.noun_ko == "바탕" and scene.ground.kind not in LANDSCAPE_KINDS
+        return f"{ground} 위의 {listed}" if on_top else f"{ground}의 {listed}"
     if len(names) == 1:
         side = _side(scene.placements[0].centre_x, "왼쪽", "가운데", "오른쪽")
         return f"{ground} {side}에 있는 {names[0]}"
-    sides = ("왼쪽", "오른쪽") if len(names) == 2 else ("왼쪽", "가운데", "오른쪽")
+    sides: tuple[str, ...] = ("왼쪽", "가운데", "오른쪽")
+    if len(names) == 2:
+        how = relation(scene, specs)
+        names = [names[order.index(i)] for i in (how.first, how.second)]
+        sides = RELATIONS_KO[how.kind]
     placed = ", ".join(f"{side}에 {name}" for side, name in zip(sides, names, strict=True))
     return f"{placed}{particle(placed, '이', '가')} 있는 {ground}"
 
 
+def _name_ko(placement: Placement, specs: Catalogue) -> str:
+    spec = specs[placement.object_id]
+    if not placement.colour:
+        return spec.name_ko
+    return f"{COLOURS[placement.colour].name_ko} {_uncoloured(spec.name_en, spec.name_ko)}"
+
+
 def _ground_ko(ground: Ground, words: _Words) -> str:
+    if ground.kind in LANDSCAPE_KINDS:
+        return PLACES_KO[ground.kind].format(colour=COLOURS[ground.colour].name_ko)
     parts = [COLOURS[ground.colour].name_ko, PATTERNS_KO.get(ground.kind, ""), words.noun_ko]
     return " ".join(filter(None, parts))
 

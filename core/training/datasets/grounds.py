@@ -1,4 +1,4 @@
-"""Grounds: the coloured surface behind the objects, and how it is drawn."""
+"""Grounds: the coloured surface, or the landscape, behind the objects, and how it is drawn."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,8 +7,12 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-GroundKind = Literal["plain", "gradient", "stripes", "dots", "checks"]
-GROUND_KINDS: tuple[GroundKind, ...] = get_args(GroundKind)
+from core.training.datasets.landscapes import LANDSCAPE_KINDS, LandscapeKind, draw_landscape
+
+SurfaceKind = Literal["plain", "gradient", "stripes", "dots", "checks"]
+GroundKind = SurfaceKind | LandscapeKind
+GROUND_KINDS: tuple[SurfaceKind, ...] = get_args(SurfaceKind)
+SHAPES = 8
 KIND_ODDS = (0.45, 0.2, 0.12, 0.11, 0.12)
 REPEATS = (4, 5, 6)
 ANGLES = (0, 45, 90, 135)
@@ -49,10 +53,11 @@ COLOURS: dict[str, Colour] = {
 class Ground:
     """What lies behind the objects.
 
-    colour: a key of COLOURS.
+    colour: a key of COLOURS; of a landscape, the colour of its sky or wall.
     tone: -1 (a little darker) to 1 (a little lighter).
     repeats: how often a pattern repeats over the frame's height.
     angle: of stripes, in degrees; 0 = upright.
+    shape: of a landscape's outlines, 0 to SHAPES - 1.
     """
 
     kind: GroundKind
@@ -60,6 +65,7 @@ class Ground:
     tone: float = 0.0
     repeats: int = 5
     angle: int = 45
+    shape: int = 0
 
 
 def sample_ground(rng: np.random.Generator, colour: str) -> Ground:
@@ -73,22 +79,39 @@ def sample_ground(rng: np.random.Generator, colour: str) -> Ground:
     )
 
 
+def sample_landscape(rng: np.random.Generator, colour: str) -> Ground:
+    """A random landscape under a sky (or with a wall) of the given colour."""
+    return Ground(
+        kind=LANDSCAPE_KINDS[int(rng.integers(len(LANDSCAPE_KINDS)))],
+        colour=colour,
+        tone=TONES[int(rng.integers(len(TONES)))],
+        shape=int(rng.integers(SHAPES)),
+    )
+
+
 @lru_cache(maxsize=512)
 def draw_ground(ground: Ground, height: int, width: int) -> NDArray[np.float32]:
     """The ground as HxWx3 float32 in 0-255, read-only and shared between calls."""
-    first, second = _tones(ground)
-    share = _coverage(ground, height, width)[..., None]
-    picture = (first + (second - first) * share).astype(np.float32)
+    if ground.kind in LANDSCAPE_KINDS:
+        picture = draw_landscape(ground.kind, _base(ground), ground.shape, height, width)
+    else:
+        first, second = _tones(ground)
+        share = _coverage(ground, height, width)[..., None]
+        picture = (first + (second - first) * share).astype(np.float32)
     picture = np.ascontiguousarray(np.broadcast_to(picture, (height, width, 3)))
     picture.flags.writeable = False
     return picture
 
 
+def _base(ground: Ground) -> NDArray[np.float64]:
+    """The ground's colour in its tone, as RGB in 0-255."""
+    rgb = np.array(COLOURS[ground.colour].rgb, dtype=np.float64)
+    return _towards(rgb, ground.tone * TONE_RANGE)
+
+
 def _tones(ground: Ground) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The two colours that a ground runs or alternates between, as RGB in 0-255."""
-    base = _towards(
-        np.array(COLOURS[ground.colour].rgb, dtype=np.float64), ground.tone * TONE_RANGE
-    )
+    base = _base(ground)
     if ground.kind == "plain":
         return base, base
     if ground.kind == "gradient":

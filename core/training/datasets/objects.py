@@ -18,6 +18,7 @@ from PIL import Image
 
 from core.errors import DataError
 from core.training.datasets import packages
+from core.training.datasets.hues import hue_of, turn_matrix
 
 VISIBLE_ALPHA = 16
 SPRITES_KEPT = 1500
@@ -33,6 +34,8 @@ class ObjectSpec:
     size: the range of its natural size, where 1.0 is a large thing.
     aspect: width divided by height of the trimmed picture.
     unseen: never part of a training scene.
+    hue: of its picture, in degrees; tints: the colours that it can truly be given by a turn of its
+        hue. None and () where it has no hue, or several (`hues.hues_of` measured it).
     """
 
     hexcode: str
@@ -44,6 +47,8 @@ class ObjectSpec:
     size: tuple[float, float]
     aspect: float
     unseen: bool = False
+    hue: float | None = None
+    tints: tuple[str, ...] = ()
 
     @property
     def object_id(self) -> str:
@@ -58,7 +63,12 @@ Catalogue = Mapping[str, ObjectSpec]
 def catalogue() -> Catalogue:
     """All objects of `objects.json` by object_id, in the file's order."""
     entries = json.loads((Path(__file__).parent / "objects.json").read_text(encoding="utf-8"))
-    specs = (ObjectSpec(**{**entry, "size": tuple(entry["size"])}) for entry in entries)
+    specs = (
+        ObjectSpec(
+            **{**entry, "size": tuple(entry["size"]), "tints": tuple(entry.get("tints", ()))}
+        )
+        for entry in entries
+    )
     return {spec.object_id: spec for spec in specs}
 
 
@@ -87,27 +97,43 @@ class ObjectLibrary:
             raise DataError(f"the object {missing[0]} has no picture; add it to the library")
         self.specs = specs
         self._sprites = {key: _sprite(key, pictures[key]) for key in specs}
-        self._scaled: OrderedDict[tuple[str, int, int], NDArray[np.float32]] = OrderedDict()
+        self._scaled: OrderedDict[tuple[str, int, int, str], NDArray[np.float32]] = OrderedDict()
 
     def foot(self, object_id: str) -> tuple[float, float]:
         """Where the object touches the ground: (left, right) as fractions of its width."""
         return self._sprites[object_id].foot
 
-    def scaled(self, object_id: str, height: int, width: int) -> NDArray[np.float32]:
+    def scaled(
+        self, object_id: str, height: int, width: int, colour: str = ""
+    ) -> NDArray[np.float32]:
         """The object at height x width pixels: HxWx4 float32, RGB 0-255 premultiplied, alpha 0-1.
 
-        The array is read-only and shared between calls.
+        colour: one of the object's tints, or "" for its own colours. The array is read-only and
+        shared between calls.
         """
-        key = (object_id, height, width)
+        key = (object_id, height, width, colour)
         found = self._scaled.get(key)
         if found is None:
-            found = _resize(self._sprites[object_id].pixels, height, width)
+            found = _resize(self._tinted(object_id, colour), height, width)
             self._scaled[key] = found
             if len(self._scaled) > SPRITES_KEPT:
                 self._scaled.popitem(last=False)
         else:
             self._scaled.move_to_end(key)
         return found
+
+    def pixels(self, object_id: str) -> NDArray[np.uint8]:
+        """The object's trimmed picture, HxWx4 uint8, colour premultiplied with alpha."""
+        return self._sprites[object_id].pixels
+
+    def _tinted(self, object_id: str, colour: str) -> NDArray[np.uint8]:
+        pixels, hue = self.pixels(object_id), self.specs[object_id].hue
+        if not colour or hue is None:
+            return pixels
+        turned = pixels[..., :3] @ turn_matrix(hue_of(colour) - hue).T.astype(np.float32)
+        # Premultiplied colours reach as far as their alpha.
+        turned = np.clip(np.rint(turned), 0, pixels[..., 3:])
+        return np.concatenate([turned.astype(np.uint8), pixels[..., 3:]], axis=2)
 
 
 def open_library(folder: Path | None = None) -> ObjectLibrary:

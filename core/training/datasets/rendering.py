@@ -1,13 +1,14 @@
 """Draws scenes, and the masks of what stands in them.
 
-Order: the ground, all shadows, then the objects from the farthest (highest foot) to the nearest.
-So taking an object away changes its own pixels, its shadow, and nothing else.
+Order: the ground, all shadows, then the objects from the farthest (highest foot) to the nearest,
+then the light. So taking an object away changes its own pixels, its shadow, and nothing else.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.training.datasets.grounds import draw_ground
+from core.training.datasets.lights import draw_light
 from core.training.datasets.objects import ObjectLibrary
 from core.training.datasets.scenes import Placement, Scene
 
@@ -30,6 +31,8 @@ def render(scene: Scene, library: ObjectLibrary, size: Size = 128) -> NDArray[np
     canvas *= light[..., None]
     for index in _back_to_front(scene):
         _paint(canvas, scene.placements[index], library)
+    if scene.light != "day":
+        canvas *= draw_light(scene.light, height, width)
     return np.rint(np.clip(canvas, 0, 255, out=canvas)).astype(np.uint8)
 
 
@@ -83,7 +86,7 @@ def _window(
     """Where in the frame an object lies, and the part of its scaled picture that is inside."""
     rows = max(1, round(placement.height * height))
     columns = max(1, round(placement.height * height * library.specs[placement.object_id].aspect))
-    sprite = library.scaled(placement.object_id, rows, columns)
+    sprite = library.scaled(placement.object_id, rows, columns, placement.colour)
     top = round(placement.bottom * height) - rows
     left = round(placement.centre_x * width - columns / 2)
     inside_y = slice(max(0, top), max(0, min(height, top + rows)))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.training.datasets.grounds import COLOURS, Ground, sample_ground
+from core.training.datasets.lights import LightKind
 from core.training.datasets.objects import Catalogue, ObjectLibrary, ObjectSpec, catalogue
 from core.training.datasets.split import Split, is_held_out
 
@@ -32,6 +33,7 @@ class Placement:
 
     centre_x, centre_y, height: of the object's own box.
     lift: how far it floats above the spot where its shadow falls; 0 = it stands there.
+    colour: one of the object's tints that it is given; "" = its own colours.
     """
 
     object_id: str
@@ -39,6 +41,7 @@ class Placement:
     centre_y: float
     height: float
     lift: float = 0.0
+    colour: str = ""
 
     @property
     def bottom(self) -> float:
@@ -48,11 +51,15 @@ class Placement:
 
 @dataclass(frozen=True)
 class Scene:
-    """A ground and one to three objects, listed from left to right. seed: fixes its captions."""
+    """A ground and one to three objects, listed from left to right, in some light.
+
+    seed: fixes its captions.
+    """
 
     ground: Ground
     placements: tuple[Placement, ...]
     seed: int = 0
+    light: LightKind = "day"
 
     @property
     def object_ids(self) -> tuple[str, ...]:
@@ -96,6 +103,13 @@ def replaced(scene: Scene, index: int, object_id: str, specs: Catalogue | None =
     return replace(scene, placements=tuple(placements))
 
 
+def tinted(scene: Scene, index: int, colour: str) -> Scene:
+    """The same scene with the object at `index` in another of its tints; "" = its own colours."""
+    placements = list(scene.placements)
+    placements[index] = replace(placements[index], colour=colour)
+    return replace(scene, placements=tuple(placements))
+
+
 def _room(scene: Scene, index: int, specs: Catalogue) -> float:
     """The width that an object at this index may take: up to its neighbours, or its own width."""
     own = scene.placements[index]
@@ -120,7 +134,7 @@ def sample_scene(
     specs = catalogue() if library is None else library.specs
     object_ids, colour = _sample_content(rng, split, specs)
     ground = sample_ground(rng, colour)
-    placements = _arrange(rng, [specs[object_id] for object_id in object_ids])
+    placements = arranged(rng, [specs[object_id] for object_id in object_ids])
     return Scene(ground, placements, int(rng.integers(2**31)))
 
 
@@ -142,7 +156,7 @@ def _sample_content(
     raise ValueError(f"these objects allow no scene of the split {split!r}")
 
 
-def _arrange(rng: np.random.Generator, specs: list[ObjectSpec]) -> tuple[Placement, ...]:
+def arranged(rng: np.random.Generator, specs: list[ObjectSpec]) -> tuple[Placement, ...]:
     """Places the objects side by side, from left to right, on a common but uneven line."""
     count = len(specs)
     small = count == 1 and rng.random() < SMALL_ODDS
@@ -154,15 +168,15 @@ def _arrange(rng: np.random.Generator, specs: list[ObjectSpec]) -> tuple[Placeme
         heights.append(wanted * natural / extent(1.0, spec.aspect))
     widths = [height * spec.aspect for height, spec in zip(heights, specs, strict=True)]
     scale = min(1.0, (1 - 2 * SIDE) / sum(widths))
-    heights = [_snap(height * scale) for height in heights]
+    heights = [snapped(height * scale) for height in heights]
     centres = _spread(rng, [h * s.aspect for h, s in zip(heights, specs, strict=True)])
     line = _line(rng, max(heights), count)
     placements = []
     for spec, height, centre in zip(specs, heights, centres, strict=True):
-        lift = _snap(rng.uniform(0.05, 0.12)) if spec.stance == "float" else 0.0
+        lift = snapped(rng.uniform(0.05, 0.12)) if spec.stance == "float" else 0.0
         spot = line + (rng.uniform(-0.05, 0.05) if count > 1 else 0.0)
-        spot = _snap(min(max(spot, HIGHEST + height + lift), LOWEST))
-        lift = max(0.0, min(lift, _snap(spot - height - HIGHEST)))
+        spot = snapped(min(max(spot, HIGHEST + height + lift), LOWEST))
+        lift = max(0.0, min(lift, snapped(spot - height - HIGHEST)))
         placements.append(Placement(spec.object_id, centre, spot - lift - height / 2, height, lift))
     return tuple(placements)
 
@@ -180,12 +194,13 @@ def _spread(rng: np.random.Generator, widths: list[float]) -> list[float]:
     centres, x = [], SIDE
     for width, share in zip(widths, shares[:-1], strict=True):
         x += float(share)
-        centres.append(_snap(x + width / 2))
+        centres.append(snapped(x + width / 2))
         x += width
     return centres
 
 
-def _snap(value: float) -> float:
+def snapped(value: float) -> float:
+    """The nearest multiple of 1/GRID."""
     return round(float(value) * GRID) / GRID
 
 
@@ -195,10 +210,12 @@ def scene_to_json(scene: Scene) -> dict[str, Any]:
         "ground": asdict(scene.ground),
         "placements": [asdict(placement) for placement in scene.placements],
         "seed": scene.seed,
+        "light": scene.light,
     }
 
 
 def scene_from_json(data: Mapping[str, Any]) -> Scene:
     """The scene that scene_to_json wrote."""
     placements = tuple(Placement(**placement) for placement in data["placements"])
-    return Scene(Ground(**data["ground"]), placements, data["seed"])
+    light = data.get("light", "day")
+    return Scene(Ground(**data["ground"]), placements, data["seed"], light)

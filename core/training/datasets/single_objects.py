@@ -7,7 +7,6 @@ the model learns what things look like in general; one in twelve is never traine
 import hashlib
 import io
 import json
-import math
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from PIL import Image
 from core.errors import DataError
 from core.training.datasets import packages
 from core.training.datasets.grounds import COLOURS, sample_ground
+from core.training.datasets.hues import turn_hues
 from core.training.datasets.objects import ObjectLibrary, ObjectSpec, catalogue
 from core.training.datasets.rendering import render
 from core.training.datasets.scenes import Placement, Scene
@@ -28,7 +28,6 @@ HELD_OUT_SHARE = 1 / 12
 HEIGHTS = (0.5, 0.88)
 WIDEST = 0.94
 NUDGE_DEGREES, TURNED_SHARE = 12.0, 0.25
-_LUMA = np.array([0.299, 0.587, 0.114])
 
 
 def open_single_objects(folder: Path | None = None) -> ObjectLibrary:
@@ -117,22 +116,6 @@ def held_out_pictures(library: ObjectLibrary, count: int = 50, side: int = 64) -
             for index, name in enumerate(held[:count])
         ]
     )
-
-
-def turn_hues(picture: NDArray[np.uint8], degrees: float) -> NDArray[np.uint8]:
-    """All hues turned by one angle, brightness kept: a rotation of RGB around its grey axis.
-
-    Values that leave 0 to 255 are cut.
-    """
-    angle = math.radians(degrees)
-    grey = np.tile(_LUMA, (3, 1))
-    across = (np.roll(np.eye(3), 1, 0) - np.roll(np.eye(3), -1, 0)) / math.sqrt(3)
-    keep = np.eye(3) - np.full((3, 3), 1 / 3)
-    turned = math.cos(angle) * keep + math.sin(angle) * across
-    # What a turn around the grey axis does to the brightness is taken back.
-    matrix = np.eye(3) if degrees == 0 else turned + grey - grey @ turned
-    result = picture.astype(np.float32) @ matrix.T.astype(np.float32)
-    return np.clip(np.rint(result), 0, 255).astype(np.uint8)
 
 
 def _members(hexcode: str) -> tuple[str, str]:

@@ -11,10 +11,11 @@ from core.events import Finished, Notice
 from core.methods import auto, method_for, settings_types
 from core.methods.auto import ANY, FILE, Best, Measured, choose, read_figures, write_figures
 from core.models.abilities import Abilities
-from core.recipe import to_request, verify
+from core.recipe import to_request
 from core.request import EditRequest
 from core.run import run_edit
 from core.settings import AutoSettings, DDIMSwapSettings, FlowEditSettings, SDEditSettings
+from core.verification import verify
 from tests.core.edits import SOURCE, TARGET, last, task
 
 PLAIN = {"plain_kept": 20.0, "plain_agreement": 0.25, "kept": 28.5, "agreement": 0.26}

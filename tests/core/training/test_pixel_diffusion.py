@@ -11,13 +11,13 @@ from core.errors import DataError
 from core.models import checks
 from core.models.pixel_diffusion import load
 from core.training import pixel_diffusion as trainer
+from core.training.datasets.hues import turn_hues
 from core.training.datasets.objects import ObjectLibrary, ObjectSpec, catalogue
 from core.training.datasets.single_objects import (
     draw,
     held_out_pictures,
     is_held_out,
     training_batch,
-    turn_hues,
 )
 from core.training.loop import Schedule
 

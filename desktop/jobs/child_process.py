@@ -1,0 +1,18 @@
+"""What both kinds of child processes share: the engine, and the reader of files from outside."""
+
+import signal
+from multiprocessing.process import BaseProcess
+
+
+def exit_reason(process: BaseProcess) -> str:
+    """How a process that no longer speaks came to its end, as a part of a sentence."""
+    process.join(1.0)
+    code = process.exitcode
+    if code is None:
+        return "its line broke"
+    if code >= 0:
+        return f"it ended with status {code}"
+    if code == -signal.SIGKILL:
+        return "the system ended it, perhaps for want of memory"
+    name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+    return f"it crashed ({name})"
