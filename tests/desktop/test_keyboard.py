@@ -9,10 +9,11 @@ from PIL import Image
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.settings import Job
+from desktop.canvas.tools import ToolKind
 from desktop.panels import dialogs
 from desktop.session import Session
 
@@ -172,3 +173,43 @@ def test_a_box_joins_the_selection_and_stays_in_the_picture(opened: Session, qtb
     assert opened.document.mask_u8().sum() == 255 * 4 * 48
     opened.menus.actions["undo"].trigger()
     assert not opened.document.has_mask
+
+
+def test_a_tools_key_leaves_the_focus_in_sight_where_no_picture_is_open(
+    session: Session, qtbot: QtBot
+) -> None:
+    session.window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is session.window)
+    press(Key.Key_E)
+    assert session.canvas.tool is ToolKind.ERASER
+    assert focus_name() == "Open a picture"
+
+
+def test_who_comes_to_the_canvas_by_tab_sees_it(opened: Session, qtbot: QtBot) -> None:
+    canvas = opened.canvas
+    opened.window.panel.target.edit.setFocus()
+    corner = canvas.grab().toImage().pixelColor(1, canvas.height() // 2)
+    canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    framed = canvas.grab().toImage().pixelColor(1, canvas.height() // 2)
+    assert framed == canvas.palette().accent().color()
+    assert framed != corner
+    canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+    opened.window.panel.target.edit.setFocus()
+    canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert canvas.grab().toImage().pixelColor(1, canvas.height() // 2) == corner
+
+
+def test_painted_controls_tell_a_screen_reader_what_they_show(opened: Session) -> None:
+    def told(widget: QWidget) -> tuple[QAccessible.Role, str]:
+        interface = QAccessible.queryAccessibleInterface(widget)
+        return interface.role(), interface.text(QAccessible.Text.Value)
+
+    role, size = told(opened.canvas)
+    assert role is QAccessible.Role.Canvas
+    assert "64 by 48" in size
+    opened.state.set_job(Job.SWAP)
+    opened.state.set_source_prompt("a red apple")
+    opened.state.set_target_prompt("a green apple")
+    word = opened.window.panel.words.words[-1]
+    assert told(word) == (QAccessible.Role.SpinBox, "1.0")
+    assert told(opened.window.panel.frame.anchor)[1] == "column 2, row 2"

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from core.errors import SfumatoError
 from desktop.app import build_session
 from desktop.jobs.job import Failed
+from desktop.jobs.reading import PictureReader
 from desktop.panels import dialogs
 from desktop.preferences import Preferences
 from desktop.session import Session
@@ -69,6 +70,7 @@ def play(
     qtbot: QtBot,
     qtlog: QtLoggingCapture,
     preferences: Preferences,
+    reader: PictureReader,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[[int, int], Monkey]]:
@@ -87,7 +89,7 @@ def play(
             unexpected.append(f"a job failed: {event.message}")
 
     def open_window() -> Session:
-        session = build_session(preferences, open_engine=lambda: engine, find_models=list)
+        session = build_session(preferences, lambda: engine, find_models=list, reader=reader)
         session.queue.happened.connect(on_event)
         session.window.show()
         session.window.activateWindow()
