@@ -6,13 +6,15 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from core.models.library import ModelInfo
-from desktop import accessibility, file_actions, recovering
+from desktop import accessibility, file_actions, recovering, report_actions, settings_actions, tour
 from desktop.autosave import recovery_folder
 from desktop.collecting import Collector
+from desktop.diagnostics import logs
 from desktop.jobs.engine import Engine, TorchEngine
 from desktop.jobs.process_engine import ProcessEngine
 from desktop.jobs.reading import PictureReader
@@ -60,7 +62,9 @@ def build_session(
     reader: what decodes the files that are opened; one of its own if none is given.
     """
     accessibility.install()
-    session = Session(open_engine, find_models or _find_models, preferences, codes, reader)
+    session = Session(
+        open_engine, find_models or partial(_find_models, preferences), preferences, codes, reader
+    )
     QGuiApplication.styleHints().colorSchemeChanged.connect(lambda: _follow_system(preferences))
     return session
 
@@ -80,31 +84,66 @@ def run(
     reader = PictureReader()
     reader.start()  # it gets ready while the window comes up
     preferences = Preferences()
-    if theme is not None:
-        preferences.theme = theme
-    if language is not None:
-        preferences.language = language
+    preferences.for_now(theme, language)
     dress(application, preferences.theme, preferences.language)
     collector = Collector()
     with TemporaryDirectory(prefix="sfumato-", ignore_cleanup_errors=True) as codes:
-        engine = partial(TorchEngine, codes=Path(codes))
-        open_engine = engine if in_process else partial(ProcessEngine, engine)
+        open_engine = engine_as_set(preferences, Path(codes), in_process=in_process)
         session = build_session(preferences, open_engine, codes=Path(codes), reader=reader)
+        keep_logs(session)
         session.window.show()
         session.keep_engine_ready()
         session.look_for_models()
+        settings_actions.say_damage(session)
         recovering.offer(session, recovery_folder())
         if picture is not None:
             file_actions.open_picture(session, picture)
+        elif not preferences.values.window.tour_seen:
+            tour.start(session)
         status = application.exec()
         collector.close()
     return status
 
 
-def _find_models() -> list[ModelInfo]:
-    from core.models.library import ModelLibrary
+def engine_as_set(
+    preferences: Preferences, codes: Path | None, *, in_process: bool = False
+) -> Callable[[], Engine]:
+    """Makes an engine by the settings as they are when it is made; on the worker's thread."""
 
-    return ModelLibrary().find()
+    def open_engine() -> Engine:
+        values = preferences.values
+        engine = partial(
+            TorchEngine,
+            codes=codes,
+            options=values.engine,
+            log_prompts=values.privacy.log_prompts,
+        )
+        return engine() if in_process else ProcessEngine(engine)
+
+    return open_engine
+
+
+def keep_logs(session: Session) -> None:
+    """From now on what goes wrong is written down; what nobody caught is said, too."""
+    told = _Told(session)
+    told.happened.connect(lambda name: report_actions.say_uncaught(session, name))
+    logs.start("window")
+    logs.leave_out_current(lambda: report_actions.current_prompts(session))
+    logs.log_uncaught(told.happened.emit)
+    report_actions.log_start()
+
+
+class _Told(QObject):
+    """Brings an error's name from any thread to the window's."""
+
+    happened = Signal(str)
+
+
+def _find_models(preferences: Preferences) -> list[ModelInfo]:
+    from core.models.library import ModelLibrary, default_folders
+
+    folders = preferences.values.engine.model_folders
+    return ModelLibrary([*default_folders(), *folders]).find()
 
 
 def _follow_system(preferences: Preferences) -> None:

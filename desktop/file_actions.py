@@ -138,6 +138,7 @@ def _write(
     snapshot = session.document.snapshot()
     index = session.document.undo_stack.index()
     left_out = session.store.left_out(path)
+    carry = session.preferences.values.export
 
     def done(_: object) -> None:
         session.preferences.folder = path.parent
@@ -148,7 +149,7 @@ def _write(
         if then is not None:
             then()
 
-    session.background.run(lambda: snapshot.write(path, quality), done, session.say_error)
+    session.background.run(lambda: snapshot.write(path, quality, carry), done, session.say_error)
 
 
 def _write_document(session: "Session", path: Path, then: Callable[[], object] | None) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from desktop.canvas.rulers import RuledCanvas
 from desktop.canvas.view import CanvasView
 from desktop.document.document import Document
+from desktop.panels.coach import Coach
 from desktop.panels.edit import EditPanel
 from desktop.panels.foot import CanvasFoot
 from desktop.panels.header import Header
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.restoration_bar = RestorationBar()
         self.welcome = Welcome()
         self.foot = CanvasFoot(document)
+        self.coach = Coach()
         self.strip = ResultsStrip(document)
         self.panel = EditPanel(state)
         self.inspect = InspectPanel()
@@ -157,6 +159,7 @@ class MainWindow(QMainWindow):
         middle = _tight(QVBoxLayout())
         middle.addWidget(self.message)
         middle.addWidget(host, 1)
+        middle.addWidget(self.coach)
         middle.addWidget(self.strip)
         row = _tight(QHBoxLayout())
         row.addWidget(self.rail)

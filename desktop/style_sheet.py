@@ -45,6 +45,31 @@ QMenu::icon { padding-left: 6px; }
 #strip { background: $window; border-top: 1px solid $line; }
 #welcome { background: $surround; }
 #welcomeTitle { font-size: 21px; font-weight: 600; color: $text; }
+#coach { background: $window; border-top: 1px solid $line; border-left: 3px solid $accent; }
+#settingsSide { background: $surround; border-right: 1px solid $line; }
+#pageTitle { font-size: 17px; font-weight: 600; color: $text; }
+#pages { background: transparent; border: none; }
+#pages::item { padding: 0 8px; border-radius: 7px; color: $text; }
+#pages::item:hover { background: $raised; }
+#pages::item:selected { background: $accent_fill; color: $on_accent; }
+#pages:focus { border: 1px solid $accent; border-radius: 8px; }
+#settings QAbstractSpinBox { padding: 1px 9px; border-radius: 7px; }
+#folders, #shortcutTable {
+    background: $field; color: $text; border: 1px solid $line; border-radius: 7px;
+}
+#folders { padding: 4px; }
+#folders:focus, #shortcutTable:focus { border: 1px solid $accent; }
+#shortcutTable::item { padding: 4px 6px; }
+#shortcutTable::item:selected, #folders::item:selected {
+    background: $accent_fill; color: $on_accent;
+}
+QHeaderView { background: $field; }
+QHeaderView::section {
+    background: $field; color: $dim; border: none; border-bottom: 1px solid $line;
+    padding: 5px 8px;
+}
+QKeySequenceEdit QLineEdit { padding: 5px 9px; }
+QCheckBox:focus { color: $accent; }
 #statusBar { background: $window; border-top: 1px solid $line; }
 QStatusBar { background: $window; border: none; }
 QStatusBar::item { border: none; }

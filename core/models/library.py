@@ -102,15 +102,19 @@ class ModelLibrary:
         """sha256 over the model's files, as recipes name it. Raises ModelError."""
         return fingerprint(self.get(name).folder)
 
-    def load(self, name: str, device: str = "auto", dtype: str = "auto") -> "LatentModel":
+    def load(
+        self, name: str, device: str = "auto", dtype: str = "auto", memory: str = "device"
+    ) -> "LatentModel":
         """The model on `device` in `dtype`, ready and frozen; the one loaded before is let go.
+
+        memory: whether all of its networks lie there at once, see `core.models.placement`.
 
         Asking again for the loaded one returns it at once, unless its files have changed. Raises
         ModelError if it is missing, damaged or refused, RequestError for an unknown device or
         dtype.
         """
         info = self.get(name)
-        asked = (info.folder, _stamp(info), device, dtype)
+        asked = (info.folder, _stamp(info), device, dtype, memory)
         if self._loaded is not None and self._loaded[0] == asked:
             return self._loaded[1]
         checks.check_folder(info.folder)
@@ -120,11 +124,13 @@ class ModelLibrary:
         where = resolve_device(device)
         kind = resolve_dtype(dtype, where)
         self.evict()
-        model = self._open(info, where, kind)
+        model = self._open(info, where, kind, memory)
         self._loaded = (asked, model)
         return model
 
-    def _open(self, info: ModelInfo, where: "torch.device", kind: "torch.dtype") -> "LatentModel":
+    def _open(
+        self, info: ModelInfo, where: "torch.device", kind: "torch.dtype", memory: str
+    ) -> "LatentModel":
         load = import_module(_LOADERS[info.family]).load
         return load(
             info.folder,
@@ -132,10 +138,13 @@ class ModelLibrary:
             kind,
             name=info.name,
             fingerprint=fingerprint(info.folder),
-            open_other=lambda other: self._load_other(other, where, kind),
+            open_other=lambda other: self._load_other(other, where, kind, memory),
+            memory=memory,
         )
 
-    def _load_other(self, name: str, where: "torch.device", kind: "torch.dtype") -> "LatentModel":
+    def _load_other(
+        self, name: str, where: "torch.device", kind: "torch.dtype", memory: str
+    ) -> "LatentModel":
         """A second model beside the loaded one, kept until another second one is asked for."""
         info = self.get(name)
         asked = (info.folder, _stamp(info))
@@ -146,7 +155,7 @@ class ModelLibrary:
                     return model
         checks.check_folder(info.folder)
         self._other = None
-        model = self._open(info, where, kind)
+        model = self._open(info, where, kind, memory)
         self._other = (asked, model)
         return model
 

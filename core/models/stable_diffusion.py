@@ -18,6 +18,7 @@ from transformers.utils.logging import disable_progress_bar
 from core.errors import ModelDamagedError, ModelError, ModelNotFoundError
 from core.models.abilities import abilities_of, prediction_name
 from core.models.latent_model import Conditioning, LatentModel, Prediction
+from core.models.placement import place
 from core.models.preview import fit_preview
 from core.sampling.path import Path, RectifiedFlow, VariancePreserving
 
@@ -52,7 +53,9 @@ class StableDiffusion:
         fingerprint: str = "",
         folder: FilePath | None = None,
         open_other: Callable[[str], LatentModel] | None = None,
+        device: torch.device | None = None,
     ) -> None:
+        """device: where the networks run, if that is not where they lie now."""
         self.unet, self.vae, self.text_encoder = unet, vae, text_encoder
         self.tokenizer = tokenizer
         for network in (unet, vae, text_encoder):
@@ -67,7 +70,7 @@ class StableDiffusion:
         self.grid = self.factor * 2 ** (len(unet.config.block_out_channels) - 1)
         self.native_size = int(unet.config.sample_size) * self.factor
         self.latent_channels = int(vae.config.latent_channels)
-        self.device, self.dtype = unet.device, unet.dtype
+        self.device, self.dtype = device or unet.device, unet.dtype
         self.network_evaluations = 0
         self._grey: dict[tuple[int, ...], torch.Tensor] = {}
         self._preview = fit_preview(self.decode, self.latent_channels, self.factor, self.device)
@@ -154,8 +157,12 @@ def load(
     name: str = "",
     fingerprint: str = "",
     open_other: Callable[[str], LatentModel] | None = None,
+    memory: str = "device",
 ) -> StableDiffusion:
-    """Load a checked folder (`core.models.checks`). Raises ModelError with the part's name."""
+    """Load a checked folder (`core.models.checks`). Raises ModelError with the part's name.
+
+    memory: see `core.models.placement`.
+    """
     path, prediction = read_scheduler(folder / "scheduler" / "scheduler_config.json")
     options: dict[str, Any] = {"local_files_only": True, "use_safetensors": True}
     # The first stage overflows in float16 in several families.
@@ -177,10 +184,11 @@ def load(
             f"{folder.name}: the text encoder gives {text.config.hidden_size} channels and the "
             f"UNet reads {unet.config.cross_attention_dim}. Copy the whole model again."
         )
+    place((text, unet, vae), device, memory)
     return StableDiffusion(
-        unet.to(device),
-        vae.to(device),
-        text.to(device),
+        unet,
+        vae,
+        text,
         tokenizer,
         path,
         prediction,
@@ -188,6 +196,7 @@ def load(
         fingerprint=fingerprint,
         folder=folder,
         open_other=open_other,
+        device=device,
     )
 
 

@@ -30,6 +30,7 @@ from desktop.canvas.tools import BrushSettings, SelectionOptions, SelectionWish,
 from desktop.canvas.zoom import ZoomWidget
 from desktop.document.document import Document
 from desktop.frame import Frame
+from desktop.keys import keyed
 
 NOTCH = 120.0  # a wheel's angle per notch
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
@@ -248,7 +249,11 @@ class CanvasView(ZoomWidget):
         painter = QPainter(self)
         painter.drawImage(QPoint(0, 0), renderer.cache)
         if not self._document.has_picture:
-            text = self.tr("Open a picture (Ctrl+O), paste one (Ctrl+V)\nor drop it here.")
+            text = keyed(
+                self.tr("Open a picture (Ctrl+O), paste one (Ctrl+V)\nor drop it here."),
+                "open",
+                "paste",
+            )
             notices.draw_invitation(painter, self.rect(), text, self._scene.renderer.surround)
         painter.scale(1 / self._viewport.ratio, 1 / self._viewport.ratio)
         if self.compare and not self.original_shown and self._document.has_picture:

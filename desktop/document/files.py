@@ -11,10 +11,13 @@ from core.documents import opening
 from core.documents.document import StoredDocument
 from core.imaging import image
 from core.imaging.image import Picture
+from core.imaging.metadata import exif_without_place, xmp_without_place
 from core.request import Pixels
+from core.words import without_words
 from desktop.document.alternative import frozen
 from desktop.document.storing import Opened, opened
 from desktop.qimage import from_qimage
+from desktop.settings.values import ExportValues
 
 if TYPE_CHECKING:
     from desktop.document.document import Document
@@ -31,18 +34,30 @@ class SaveSnapshot:
     like: Picture | None
     recipe: dict[str, object] | None
 
-    def write(self, path: Path, quality: int = 95, mark_ai: bool | None = None) -> None:
+    def write(
+        self,
+        path: Path,
+        quality: int = 95,
+        carry: ExportValues = ExportValues(),  # noqa: B008
+    ) -> None:
         """Write to `path`; its suffix gives the format. Raises core.errors.SaveError.
 
-        quality, mark_ai: as for `core.imaging.image.save`.
+        quality: as for `core.imaging.image.save`. carry: what goes along besides the pixels.
         """
+        recipe, like = self.recipe, self.like
+        if recipe is not None and not carry.prompts:
+            recipe = without_words(recipe)
+        if like is not None and not carry.place:
+            like = replace(
+                like, exif=exif_without_place(like.exif), xmp=xmp_without_place(like.xmp)
+            )
         image.save(
             path,
             self.pixels,
-            like=self.like,
-            recipe=self.recipe,
+            like=like,
+            recipe=recipe if carry.recipe else None,
             quality=quality,
-            mark_ai=mark_ai,
+            mark_ai=carry.ai_mark and recipe is not None,
         )
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -34,7 +33,7 @@ def collected() -> Iterator[None]:
 @pytest.fixture
 def preferences(tmp_path: Path) -> Preferences:
     """Preferences of nobody, in English and dark."""
-    chosen = Preferences(QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat))
+    chosen = Preferences(tmp_path / "settings.json")
     chosen.language = Language.ENGLISH
     chosen.theme = ThemeChoice.DARK
     return chosen

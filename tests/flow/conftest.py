@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -26,8 +25,7 @@ from tests.shared_reader import reader as reader
 def session(
     qapp: QApplication, qtbot: QtBot, tmp_path: Path, reader: PictureReader
 ) -> Iterator[Session]:
-    settings = QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat)
-    preferences = Preferences(settings)
+    preferences = Preferences(tmp_path / "settings.json")
     preferences.language = Language.ENGLISH
     dress(qapp, ThemeChoice.DARK, Language.ENGLISH)
     library = ModelLibrary([path("models")])

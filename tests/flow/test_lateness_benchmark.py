@@ -59,7 +59,7 @@ class Lateness(QObject):
 @pytest.mark.benchmark
 def test_lateness_of_the_windows_timers(session: Session, qtbot: QtBot) -> None:
     file_actions.open_picture(session, path("samples", "orchard.png"))
-    qtbot.waitUntil(lambda: session.document.has_picture)
+    qtbot.waitUntil(lambda: session.document.has_picture, timeout=60_000)
     session.state.set_job(Job.FILL)
     session.document.fill_mask()
     session.state.set_steps(2)

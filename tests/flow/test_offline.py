@@ -20,7 +20,7 @@ JOBS = int(os.environ.get("SFUMATO_JOBS", "50"))
 SESSION = """
 import sys
 from pathlib import Path
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QTimer
 from core.events import Finished
 from core.settings import Job
 from desktop import actions, file_actions
@@ -34,7 +34,7 @@ if __name__ == "__main__":
     jobs, picture = int(sys.argv[1]), Path(sys.argv[2])
     application = build_application(["sfumato"])
     dress(application, ThemeChoice.DARK, Language.ENGLISH)
-    session = build_session(Preferences(QSettings(sys.argv[3], QSettings.Format.IniFormat)))
+    session = build_session(Preferences(Path(sys.argv[3])))
     session.window.show()
     session.look_for_models()
     done = []
