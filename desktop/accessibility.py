@@ -3,8 +3,13 @@
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
-from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleInterface,
+    QKeySequence,
+)
+from PySide6.QtWidgets import QAccessibleWidget, QKeySequenceEdit, QWidget
 
 _interfaces: dict[int, QAccessibleInterface] = {}
 """By the widget's id: Qt owns them, and Python must not collect one before the widget goes."""
@@ -38,13 +43,19 @@ class _Interface(QAccessibleWidget):
         widget = self.object()
         if kind is QAccessible.Text.Value and isinstance(widget, Described):
             return widget.accessible_value()
+        if kind is QAccessible.Text.Value and isinstance(widget, QKeySequenceEdit):
+            return widget.keySequence().toString(QKeySequence.SequenceFormat.NativeText)
         return super().text(kind)
 
 
 def _describe(_class_name: str, thing: QObject) -> QAccessibleInterface | None:
-    if not isinstance(thing, QWidget) or not isinstance(thing, Described):
+    if isinstance(thing, QKeySequenceEdit):  # to which Qt gives no role
+        role = QAccessible.Role.HotkeyField
+    elif isinstance(thing, QWidget) and isinstance(thing, Described):
+        role = thing.accessible_role
+    else:
         return None
     key = id(thing)
-    _interfaces[key] = _Interface(thing, thing.accessible_role)
+    _interfaces[key] = _Interface(thing, role)
     thing.destroyed.connect(lambda: _interfaces.pop(key, None))
     return _interfaces[key]
