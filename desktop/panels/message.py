@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.accessibility import announce
 from desktop.icons import icon
 
 
@@ -72,6 +73,7 @@ class MessageBar(QFrame):
         self.label.setAccessibleName(self.label.text())
         self._offer(remedy)
         self.show()
+        announce(self, self.label.text())
 
     def dismiss(self) -> None:
         self.hide()

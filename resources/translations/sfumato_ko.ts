@@ -106,6 +106,10 @@
             <source>Paint over the missing pixels with the brush (B), then restore them.</source>
             <translation>브러시(B)로 없어진 픽셀을 칠한 다음 복원하세요.</translation>
         </message>
+        <message>
+            <source>Select a box</source>
+            <translation>상자 선택</translation>
+        </message>
     </context>
     <context>
         <name>AmountDialog</name>
@@ -219,6 +223,10 @@ or drop it here.</source>
         <message>
             <source>{width} by {height} pixels at {zoom} percent. Arrow keys pan, Tab held shows the original, Shift+Tab leaves the canvas.</source>
             <translation>가로 {width}, 세로 {height} 픽셀, {zoom}퍼센트. 화살표 키로 이동하고, Tab을 누르고 있으면 원본이 보이며, Shift+Tab으로 캔버스를 벗어납니다.</translation>
+        </message>
+        <message>
+            <source>{width} by {height} pixels at {zoom} percent. Arrow keys pan, Tab held shows the original, Ctrl+Tab and Shift+Tab leave the canvas.</source>
+            <translation>가로 {width}, 세로 {height}픽셀, {zoom}%. 화살표 키로 이동하고, Tab을 누르는 동안 원본이 보이며, Ctrl+Tab과 Shift+Tab으로 캔버스를 떠납니다.</translation>
         </message>
     </context>
     <context>
@@ -699,6 +707,10 @@ or drop it here.</source>
         <message>
             <source>Report…</source>
             <translation>보고서…</translation>
+        </message>
+        <message>
+            <source>Select a box…</source>
+            <translation>상자 선택…</translation>
         </message>
     </context>
     <context>
@@ -2503,6 +2515,10 @@ to look inside.</source>
             <source>Hold Tab for the original · Ctrl+Enter restores · Esc cancels</source>
             <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 복원 · Esc로 취소</translation>
         </message>
+        <message>
+            <source>{title} is finished</source>
+            <translation>{title} 완료</translation>
+        </message>
     </context>
     <context>
         <name>Settings</name>
@@ -4159,6 +4175,67 @@ to look inside.</source>
         <message>
             <source>Remove</source>
             <translation>없애기</translation>
+        </message>
+    </context>
+    <context>
+        <name>AnchorGrid</name>
+        <message>
+            <source>column {column}, row {row}</source>
+            <translation>{column}열 {row}행</translation>
+        </message>
+    </context>
+    <context>
+        <name>BoxDialog</name>
+        <message>
+            <source>Select a box</source>
+            <translation>상자 선택</translation>
+        </message>
+        <message>
+            <source>Select</source>
+            <translation>선택</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>취소</translation>
+        </message>
+        <message>
+            <source>Left</source>
+            <translation>왼쪽</translation>
+        </message>
+        <message>
+            <source>Pixels between the picture's left and the box</source>
+            <translation>그림 왼쪽 끝에서 상자까지의 픽셀</translation>
+        </message>
+        <message>
+            <source>Top</source>
+            <translation>위</translation>
+        </message>
+        <message>
+            <source>Pixels between the picture's top and the box</source>
+            <translation>그림 위쪽 끝에서 상자까지의 픽셀</translation>
+        </message>
+        <message>
+            <source>Width</source>
+            <translation>너비</translation>
+        </message>
+        <message>
+            <source>The box's width in picture pixels</source>
+            <translation>상자의 너비(그림 픽셀)</translation>
+        </message>
+        <message>
+            <source>Height</source>
+            <translation>높이</translation>
+        </message>
+        <message>
+            <source>The box's height in picture pixels</source>
+            <translation>상자의 높이(그림 픽셀)</translation>
+        </message>
+    </context>
+    <context>
+        <name>KernelGrid</name>
+        <message>
+            <source>column {column}, row {row}: {value:.1f}</source>
+            <translation>{column}열 {row}행: {value:.1f}</translation>
         </message>
     </context>
 </TS>
