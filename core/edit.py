@@ -18,6 +18,7 @@ from core.imaging.matching import colour_error, missing_grain
 from core.inversion.cache import InversionCache
 from core.inversion.kept import Inversions, KeptInversions
 from core.methods.task import Task
+from core.models.beside import masked
 from core.models.latent_model import Conditioning, LatentModel
 from core.models.tiled import tiled
 from core.request import EditRequest, Pixels
@@ -132,7 +133,8 @@ class Edit:
             values = to_latent(shown, model.factor)
             mask = torch.from_numpy(values).to(model.device)[None, None]
             if model.abilities.inpaints:
-                beside = self._beside(shown, mask)
+                here = torch.from_numpy(shown).to(model.device)[None, None]
+                beside = masked(model.encode, self._seen[0][0], here)
         long = max(self.frame.padded) > TILED_FROM * model.native_size
         if long and isinstance(self.settings, FillingSettings):
             model = tiled(model, mask)
@@ -152,12 +154,6 @@ class Edit:
             target_prompt=request.target_prompt,
             inversions=self._inversions(),
         )
-
-    def _beside(self, shown: NDArray[np.float32], mask: torch.Tensor) -> torch.Tensor:
-        """What an inpainting network reads: the mask, and the picture blanked under it, encoded."""
-        away = torch.from_numpy(shown >= 0.5).to(self.model.device)[None, None]
-        blanked = self._seen[0][0].masked_fill(away, 0.0)
-        return torch.cat([(mask >= 0.5).to(mask), self.model.encode(blanked)], dim=1)
 
     def _inversions(self) -> Inversions:
         request = self.request

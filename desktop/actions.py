@@ -280,7 +280,7 @@ def redo(session: "Session") -> None:
 
 def choose_tool(session: "Session", kind: ToolKind) -> None:
     session.canvas.set_tool(kind)
-    session.canvas.setFocus()
+    session.window.focus_picture()
 
 
 def select_all(session: "Session") -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from core.models.library import ModelInfo
-from desktop import file_actions, recovering, report_actions, settings_actions, tour
+from desktop import accessibility, file_actions, recovering, report_actions, settings_actions, tour
 from desktop.autosave import recovery_folder
 from desktop.collecting import Collector
 from desktop.diagnostics import logs
@@ -61,6 +61,7 @@ def build_session(
     codes: a folder of this window's own, the same that the engine has.
     reader: what decodes the files that are opened; one of its own if none is given.
     """
+    accessibility.install()
     session = Session(
         open_engine, find_models or partial(_find_models, preferences), preferences, codes, reader
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QMimeData
 from PySide6.QtGui import QGuiApplication
 
 import resources
@@ -70,7 +70,7 @@ def _show(session: "Session", loaded: "Picture | Opened", path: Path, number: in
     else:
         _prepare_sample(session, sample)
     session.autosave.rest()
-    session.canvas.setFocus()
+    session.window.focus_picture()
 
 
 def _prepare_sample(session: "Session", sample: Sample) -> None:
@@ -251,8 +251,9 @@ def copy(session: "Session") -> None:
 
 def paste(session: "Session") -> None:
     """Open the picture, or the picture file, that is on the clipboard."""
-    mime = QGuiApplication.clipboard().mimeData()
-    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    mime: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where nothing is on it
+    urls = [] if mime is None else mime.urls()
+    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     if paths:
         open_files(session, paths)
         return

@@ -9,7 +9,7 @@ from desktop.keys import all_keys
 
 CANVAS_KEYS = frozenset(
     (
-        *("Tab", "Shift+Tab", "Space", "Return", "Enter", "Backspace", "Del", "Home"),
+        *("Tab", "Ctrl+Tab", "Shift+Tab", "Space", "Return", "Enter", "Backspace", "Del", "Home"),
         *("Left", "Right", "Up", "Down", "Shift+Left", "Shift+Right"),
     )
 )

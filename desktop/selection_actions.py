@@ -14,6 +14,7 @@ from core.imaging.image import Picture
 from core.imaging.mask import mask_of, save_mask
 from core.imaging.selection import How, Levels, Patch
 from desktop.canvas.tools import SelectionWish
+from desktop.document.selection import select
 from desktop.panels import dialogs
 from desktop.panels.amount import AmountDialog
 
@@ -43,6 +44,30 @@ def feather(session: "Session") -> None:
     title = translate("Actions", "Feather the selection")
     help_text = translate("Actions", "How far its edge softens to either side, in picture pixels")
     _ask(session, "feather", title, help_text, morphology.feather)
+
+
+def box(session: "Session") -> None:
+    """Ask for a box in numbers, and select it as the selection tools do."""
+    document = session.document
+    if not document.has_picture:
+        return
+    from desktop.panels.box import BoxDialog
+
+    picture = document.stack.rect
+    dialog = BoxDialog(picture, picture, session.window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def accepted() -> None:
+        chosen = dialog.box()
+        values = np.full((chosen.height(), chosen.width()), 255, np.uint8)
+        title = QCoreApplication.translate("Actions", "Select a box")
+        patch = Patch(values, chosen.left(), chosen.top())
+        select(document, patch, session.canvas.selection.how, title)
+
+    dialog.accepted.connect(accepted)
+    document.picture_changed.connect(dialog.reject)
+    document.size_changed.connect(dialog.reject)
+    dialog.open()
 
 
 def fill_holes(session: "Session") -> None:

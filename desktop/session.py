@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from core.events import Finished, Notice, Preview, Progress
 from core.methods import settings_types, why_not
 from core.models.library import ModelInfo
 from core.settings import Job, SwapSettings
+from desktop.accessibility import announce
 from desktop.autosave import Autosave, recovery_folder
 from desktop.background import Background
 from desktop.canvas.tools import ToolKind
@@ -79,7 +81,7 @@ class Session(QObject):
         """Counts the pictures that were asked for, so that a slow one does not replace a later."""
         self.told_left_out: tuple[Path, LeftOut] | None = None
         """What the user was told last that a saved picture does not hold."""
-        self._begun = 0
+        self._begun: tuple[int, ModelLoaded] | None = None
         """The last job that had its model loaded: if it fails after that, it may be too large."""
         self._results: Counter[int] = Counter()
         self._find_models = find_models
@@ -177,6 +179,7 @@ class Session(QObject):
         canvas.original_shown_changed.connect(lambda on: self.menus.check("original", on))
         canvas.files_dropped.connect(lambda files: file_actions.open_files(self, files))
         window.files_dropped.connect(lambda files: file_actions.open_files(self, files))
+        window.crowded.connect(self._on_crowded)
         window.close_wanted.connect(lambda: file_actions.quit_window(self))
         window.panel.run_wanted.connect(lambda: actions.run(self))
         window.panel.swap_wanted.connect(lambda: actions.swap_prompts(self))
@@ -246,6 +249,8 @@ class Session(QObject):
         self.state.frame.set_picture(self.document.size)
         has_picture = self.document.has_picture
         self.window.show_canvas(has_picture)
+        if not has_picture:
+            self.window.focus_picture()  # what had the focus is hidden now
         for command_id in ("save", "save_as", "export", "close", "copy", *_NEED_PICTURE):
             self.menus.enable(command_id, has_picture)
         layer_actions.show_abilities(self)
@@ -273,6 +278,15 @@ class Session(QObject):
                 "Session", "{width} × {height} · {bits} bit"
             ).format(width=size.width(), height=size.height(), bits=bits)
         self.window.show_document(document.title, details, document.modified)
+
+    def _on_crowded(self, panel: QWidget) -> None:
+        """In a narrow window, one side panel takes the other's place."""
+        from desktop import layer_actions
+
+        if panel is self.window.layers:
+            layer_actions.close_panel(self)
+        else:
+            self.inspecting.set_open(False)
 
     def _on_mask(self, *_: object) -> None:
         self.window.panel.set_has_mask(self.document.has_mask)
@@ -349,7 +363,7 @@ class Session(QObject):
         elif isinstance(event, ModelLoaded):
             status.show_loaded(event)
             if job is not None:
-                self._begun = job.id
+                self._begun = job.id, event
                 status.show_starting()
         elif isinstance(event, Notice):
             if event.choice:
@@ -368,12 +382,20 @@ class Session(QObject):
             if job.keep:
                 self._results[job.id] += 1
                 result_actions.add(self, job, event, self._results[job.id])
+                self._announce(job)
         elif isinstance(event, Failed):
             self.canvas.set_preview(None)
-            remedy = None if job is None or job.id != self._begun else remedy_for(self, job, event)
+            remedy = None
+            if job is not None and self._begun is not None and self._begun[0] == job.id:
+                remedy = remedy_for(self, job, event, self._begun[1])
             self.window.message.say(problem_title(event.error), event.message, remedy)
         elif isinstance(event, Cancelled) and job is not None and self.queue.running is None:
             self.canvas.set_preview(None)
+
+    def _announce(self, job: EditJob) -> None:
+        """Say that there is a result, to who cannot see it."""
+        text = QCoreApplication.translate("Session", "{title} is finished").format(title=job.title)
+        announce(self.canvas, text)
 
     def _hold_check(self) -> None:
         """What the check found holds for the settings that it was made with."""
@@ -393,7 +415,7 @@ class Session(QObject):
 
 _NEED_PICTURE = (
     *("run", "check", "sweep", "select_all", "clear_mask", "invert_mask", "compare", "original"),
-    *("grow", "shrink", "feather", "fill_holes", "load_mask", "save_mask"),
+    *("select_box", "grow", "shrink", "feather", "fill_holes", "load_mask", "save_mask"),
     *("zoom_in", "zoom_out", "fit", "actual_size", "frame", "crop"),
 )
 

@@ -3,13 +3,15 @@
 from string import Template
 from typing import TYPE_CHECKING
 
+import resources
+
 if TYPE_CHECKING:
     from desktop.theme import Theme
 
 
 def style_sheet(theme: "Theme") -> str:
     """The style sheet with the colours of `theme` put in."""
-    return _TEMPLATE.substitute(vars(theme))
+    return _TEMPLATE.substitute(vars(theme), check=resources.path("marks", "check.png").as_posix())
 
 
 _TEMPLATE = Template("""
@@ -200,7 +202,10 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 #message { background: $message; border-bottom: 1px solid $accent; }
 #messageText { color: $text; }
 
-QListView { background: transparent; border: none; color: $text; }
+QListView {
+    background: transparent; border: 1px solid transparent; border-radius: 7px; color: $text;
+}
+QListView:focus { border: 1px solid $accent; }
 QScrollArea { border: none; background: transparent; }
 QScrollBar:horizontal { height: 9px; background: transparent; margin: 0; }
 QScrollBar:vertical { width: 9px; background: transparent; margin: 0; }
@@ -209,5 +214,15 @@ QScrollBar::handle:hover { background: $dim; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: $line; }
-QCheckBox { color: $text; spacing: 8px; }
+QCheckBox, QRadioButton {
+    color: $text; spacing: 8px; border: 1px solid transparent; border-radius: 5px; padding: 1px 3px;
+}
+QCheckBox:focus, QRadioButton:focus { border: 1px solid $accent; }
+QCheckBox::indicator {
+    width: 14px; height: 14px; background: $field; border: 1px solid $dim; border-radius: 4px;
+}
+QCheckBox::indicator:checked {
+    background: $accent_fill; border: 1px solid $accent_fill; image: url("$check");
+}
+QCheckBox::indicator:disabled { border: 1px solid $track; background: $track; }
 """)

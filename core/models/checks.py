@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ModelDamagedError, ModelError, ModelRefusedError
+from core.models.abilities import beside_of, read_classes
 from core.models.config_file import read_json
 from core.models.disguises import refuse_disguises, refuse_links
-from core.models.family import PARTS, family_of, patch_of
+from core.models.family import family_of, parts_of, patch_of
 from core.models.safetensors_file import read_header
 
 NETWORKS = {
@@ -27,7 +28,8 @@ _REMEDY = "Copy the model again or choose another."
 _CODE_KEYS = {"auto_map", "custom_pipeline", "custom_revision", "trust_remote_code"}
 _CLASSES = {
     "unet": {"UNet2DConditionModel", "UNet2DModel"},
-    "vae": {"AutoencoderKL"},
+    "vae": {"AutoencoderKL", "VQModel"},
+    "vqvae": {"VQModel"},
     "text_encoder": {"CLIPTextModel", "CLIPTextModelWithProjection", "CLIPModel"},
 }
 """The networks that are loaded; a configuration that names another is for another program."""
@@ -71,16 +73,17 @@ def find_problems(folder: Path) -> list[ModelError]:
         if len(problems) > before:
             refused.add(file)
     attempt(_check_index, folder)
-    family = family_of(folder)
-    for part in PARTS[family]:
-        attempt(_check_weights, folder, part, NETWORKS[part], refused)
-    for name in _TOKENIZER if "text_encoder" in PARTS[family] else ():
+    parts = parts_of(folder)
+    for part in parts:
+        stem = NETWORKS["vae" if part == "vqvae" else part]
+        attempt(_check_weights, folder, part, stem, refused)
+    for name in _TOKENIZER if "text_encoder" in parts else ():
         attempt(_require, folder, name)
-    configs = {part: attempt(read_config, folder, f"{part}/config.json") for part in PARTS[family]}
+    configs = {part: attempt(read_config, folder, f"{part}/config.json") for part in parts}
     for part, config in configs.items():
         attempt(_check_class, folder, part, config or {})
     attempt(read_config, folder, "scheduler/scheduler_config.json")
-    if family == "pixel-diffusion":
+    if family_of(folder) == "pixel-diffusion":
         attempt(_check_pixels, folder, configs["unet"] or {})
     else:
         attempt(_check_fit, folder, configs)
@@ -195,13 +198,10 @@ def _check_weights(folder: Path, part: str, stem: str, refused: set[Path]) -> No
 
 def _check_fit(folder: Path, configs: dict[str, dict[str, Any] | None]) -> None:
     """The networks' sizes agree with each other, as far as their configurations tell."""
-    unet, vae, text = (configs[part] or {} for part in ("unet", "vae", "text_encoder"))
-    reads, gives = unet.get("in_channels"), vae.get("latent_channels")
-    if isinstance(reads, int) and isinstance(gives, int) and reads not in (gives, 2 * gives + 1):
-        raise ModelDamagedError(
-            f"{folder.name}: the autoencoder gives {gives} channels and the UNet reads {reads}. "
-            "Copy the whole model again."
-        )
+    unet, vae, text = (configs[part] or {} for part in parts_of(folder))
+    reads, gives = unet.get("in_channels"), vae.get("vq_embed_dim") or vae.get("latent_channels")
+    if isinstance(reads, int) and isinstance(gives, int) and reads != gives:
+        _check_beside(folder, unet, reads, gives)
     reads, gives = unet.get("cross_attention_dim"), text.get("hidden_size")
     if isinstance(reads, int) and isinstance(gives, int) and reads != gives:
         raise ModelDamagedError(
@@ -210,8 +210,23 @@ def _check_fit(folder: Path, configs: dict[str, dict[str, Any] | None]) -> None:
         )
 
 
+def _check_beside(folder: Path, unet: dict[str, Any], reads: int, gives: int) -> None:
+    """What the UNet reads beyond the first stage's latents is of a kind that can be told it."""
+    if unet.get("out_channels") == gives and beside_of(unet, read_classes(folder)) is not None:
+        return
+    raise ModelDamagedError(
+        f"{folder.name}: the autoencoder gives {gives} channels and the UNet reads {reads}. "
+        "Copy the whole model again."
+    )
+
+
 def _check_pixels(folder: Path, unet: dict[str, Any]) -> None:
     """The network reads and gives pixels alone: no variances, no classes, no other pictures."""
+    if any((folder / stage).is_dir() for stage in ("vae", "vqvae")):
+        raise ModelRefusedError(
+            f"{folder.name} is a latent model that is told nothing, which Sfumato does not read. "
+            "Choose one that is told a prompt, or a model on pixels."
+        )
     reads, gives = unet.get("in_channels"), unet.get("out_channels")
     if not isinstance(reads, int) or not patch_of(reads) or reads != gives:
         raise ModelDamagedError(

@@ -6,7 +6,7 @@ given. torch is imported only once there is something to compute.
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -26,10 +26,10 @@ from core.options import (
 )
 from core.request import EditRequest, Mask
 from core.restoration.degradations import KINDS, Degradation, KernelBlur
+from core.settings import RestorationSettings
 
 if TYPE_CHECKING:
     from core.events import Finished
-    from core.settings import RestorationSettings
 
 
 class Method(StrEnum):
@@ -38,6 +38,7 @@ class Method(StrEnum):
     DPS = "dps"
     PIGDM = "pigdm"
     REALESRGAN = "realesrgan"
+    UPSCALE = "upscale"
 
 
 _NAMES = {kind.model_fields["kind"].default: kind for kind in KINDS}
@@ -135,7 +136,8 @@ def restore(
     method: Annotated[
         Method,
         typer.Option(
-            help="pigdm for linear operators, dps for all; realesrgan enlarges and needs none."
+            help="pigdm for linear operators, dps for all. realesrgan enlarges and needs none; "
+            "so does upscale, with a --model made for it."
         ),
     ] = Method.DPS,
     noise: Annotated[
@@ -166,6 +168,9 @@ def restore(
         str, typer.Option(help="realesrgan: realesrgan-x4plus[-anime] or a safetensors file.")
     ] = "",
     variance: Annotated[float | None, typer.Option(help="pigdm: the prior's variance.")] = None,
+    noise_level: Annotated[
+        int | None, typer.Option(help="upscale: noise put into the small picture, 0 to 350.")
+    ] = None,
     strength: Annotated[
         float | None, typer.Option(help="pigdm: below 1, the walk begins at a smooth picture.")
     ] = None,
@@ -198,6 +203,8 @@ def restore(
         settings = _settings(method, **{k: v for k, v in given.items() if v is not None})
         _finish(EditRequest(settings, source.pixels, model=model), source, target, device, dtype)
         return
+    if method is Method.UPSCALE and not operator:
+        operator = ["bicubic-downsampling"]
     if not operator:
         raise RequestError(f"--operator is missing; say what was done: {_KNOWN}.")
     values = _values(locals())
@@ -216,6 +223,7 @@ def restore(
                 for name, value in {
                     "zeta": zeta,
                     "variance": variance,
+                    "noise_level": noise_level,
                     "strength": strength,
                     "eta": eta,
                 }.items()
@@ -361,8 +369,8 @@ def _save(finished: "Finished", source: Picture, target: Path, maps: bool) -> No
     recipe = with_input_path(finished.recipe, source.path, target)
     save(target, finished.picture, like=source, recipe=recipe)
     say(str(target))
-    settings = cast("RestorationSettings", finished.request.settings)
-    first = 1 if settings.average else 2
+    settings = finished.request.settings
+    first = 1 if isinstance(settings, RestorationSettings) and settings.average else 2
     kept = restoration.samples[first - 1 :] if len(restoration.samples) > 1 else ()
     others = {str(n): sample for n, sample in enumerate(kept, start=first)}
     if maps:

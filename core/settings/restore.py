@@ -4,7 +4,13 @@ import math
 
 from pydantic import Field
 
-from core.restoration.degradations import Degradation, GaussianBlur, Missing, OutsideFrame
+from core.restoration.degradations import (
+    Degradation,
+    Downsampling,
+    GaussianBlur,
+    Missing,
+    OutsideFrame,
+)
 from core.settings.base import Job, PictureSettings, Settings
 
 
@@ -115,6 +121,28 @@ class PiGDMSettings(RestorationSettings):
 
     def network_steps(self, steps: int) -> int:
         return self.samples * self.walked(steps)
+
+
+class UpscaleSettings(RestorationSettings):
+    """A model that was trained to enlarge draws what a small picture may have been."""
+
+    needs = ("enlarging",)
+    name = "upscale"
+    title = "Enlarge (latent diffusion)"
+    paper = "Rombach et al. 2022 (Latent Diffusion), section 4.4"
+
+    degradations: tuple[Degradation, ...] = Field(
+        default=(Downsampling(),),
+        min_length=1,
+        max_length=8,
+        description="What was done to the picture, in this order.",
+    )
+    noise_level: int = Field(
+        default=20,
+        ge=0,
+        le=350,
+        description="Noise put into the small picture: the more, the freer is what is drawn.",
+    )
 
 
 class EnlargeSettings(Settings):

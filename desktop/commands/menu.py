@@ -41,7 +41,7 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         QT_TRANSLATE_NOOP("Commands", "&Select"),
         (
-            *("select_all", "clear_mask", "invert_mask", "select_word", None),
+            *("select_all", "select_box", "clear_mask", "invert_mask", "select_word", None),
             *("grow", "shrink", "feather", "fill_holes", None, "load_mask", "save_mask", None),
             (
                 QT_TRANSLATE_NOOP("Commands", "Tool"),

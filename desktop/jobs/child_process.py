@@ -12,7 +12,7 @@ def exit_reason(process: BaseProcess) -> str:
         return "its line broke"
     if code >= 0:
         return f"it ended with status {code}"
-    if code == -signal.SIGKILL:
-        return "the system ended it, perhaps for want of memory"
     name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+    if name == "SIGKILL":  # by its name: not every system has it
+        return "the system ended it, perhaps for want of memory"
     return f"it crashed ({name})"

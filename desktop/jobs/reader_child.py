@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ SHARE = 0.75
 """Of the memory that is free when the file is opened, if that is less."""
 
 
+@dataclass(frozen=True)
+class Ready:
+    """All is imported: from now on the time counts."""
+
+
 def run_reader(
     connection: "Connection[Any, Any]", name: str, read: Callable[[Path], object]
 ) -> None:
@@ -33,6 +39,7 @@ def run_reader(
     _be_the_first_to_go()
     crossing = Crossing(connection, name)
     try:
+        crossing.send(Ready())
         while True:
             path = crossing.receive()
             limit_memory()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SECONDS = 60.0
 """For one file. The largest pictures that are opened take about 20."""
+START_SECONDS = 120.0
+"""Until a child that was just started must be ready."""
 _REMEDY = "Save it again with another program, or choose another."
 
 
@@ -119,10 +121,13 @@ class _Child:
                 "Close other programs and try again."
             ) from error
         theirs.close()
+        self._is_ready = False
 
     def read(self, path: Path, seconds: float) -> Any:
         """The child's `Answer` or `Raised`. Raises PictureError if it does not come."""
         try:
+            if not self._is_ready:
+                self._wait_until_ready(path)
             self._crossing.send(path)
             if self._crossing.poll(seconds):
                 return self._crossing.receive()
@@ -134,6 +139,15 @@ class _Child:
         raise PictureError(
             f"{path.name} was given up: reading it took more than {seconds:.0f} s. {_REMEDY}"
         )
+
+    def _wait_until_ready(self, path: Path) -> None:
+        if not self._crossing.poll(START_SECONDS):
+            raise PictureError(
+                f"{path.name} cannot be opened: the process that reads files did not start in "
+                f"{START_SECONDS:.0f} s. Close other programs and try again."
+            )
+        self._crossing.receive()
+        self._is_ready = True
 
     def end(self) -> None:
         """Kill the process and remove what it left behind."""

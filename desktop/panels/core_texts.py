@@ -75,6 +75,7 @@ _LABELS: dict[str, str] = {
     "gain": QT_TRANSLATE_NOOP("Settings", "Brighter, times"),
     "Overexposure.gamma": QT_TRANSLATE_NOOP("Settings", "Gamma"),
     "upscaler": QT_TRANSLATE_NOOP("Settings", "Upscaler"),
+    "noise_level": QT_TRANSLATE_NOOP("Settings", "Freedom"),
     "tile": QT_TRANSLATE_NOOP("Settings", "Tile"),
 }
 
@@ -134,6 +135,7 @@ _TITLES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "Posterior sampling (DPS)"),
     QT_TRANSLATE_NOOP("Settings", "Posterior sampling (PiGDM)"),
     QT_TRANSLATE_NOOP("Settings", "Enlarge (Real-ESRGAN)"),
+    QT_TRANSLATE_NOOP("Settings", "Enlarge (latent diffusion)"),
 )
 
 _DESCRIPTIONS: tuple[str, ...] = (
@@ -257,6 +259,9 @@ _DESCRIPTIONS: tuple[str, ...] = (
         "safetensors file.",
     ),
     QT_TRANSLATE_NOOP("Settings", "How many times larger."),
+    QT_TRANSLATE_NOOP(
+        "Settings", "Noise put into the small picture: the more, the freer is what is drawn."
+    ),
     QT_TRANSLATE_NOOP(
         "Settings", "Side in pixels of what is enlarged at once; less takes less memory."
     ),

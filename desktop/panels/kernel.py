@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.errors import SfumatoError
@@ -40,6 +40,8 @@ class KernelGrid(QWidget):
 
     drawn = Signal()
 
+    accessible_role = QAccessible.Role.Graphic
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.values: NDArray[np.float64] = np.zeros((SIZES[2], SIZES[2]))
@@ -56,6 +58,13 @@ class KernelGrid(QWidget):
         height, width = values.shape
         self.place = QPoint(min(self.place.x(), width - 1), min(self.place.y(), height - 1))
         self.update()
+
+    def accessible_value(self) -> str:
+        """The pixel under the keyboard's frame: where it is, and how bright."""
+        x, y = self.place.x(), self.place.y()
+        return self.tr("column {column}, row {row}: {value:.1f}").format(
+            column=x + 1, row=y + 1, value=float(self.values[y, x])
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         right = event.button() == Qt.MouseButton.RightButton

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.accessibility import announce
 from desktop.icons import icon
 
 
@@ -72,6 +73,7 @@ class MessageBar(QFrame):
         self.label.setAccessibleName(self.label.text())
         self._offer(remedy)
         self.show()
+        announce(self, self.label.text())
 
     def dismiss(self) -> None:
         self.hide()
@@ -94,6 +96,9 @@ class MessageBar(QFrame):
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Message"))
+        if self._remedy is None:
+            self.remedy_button.setAccessibleName(self.tr("Try again in another way"))
+            self.remedy_button.setToolTip(self.tr("Does what the message offers"))
         self.close_button.setAccessibleName(self.tr("Dismiss the message"))
         self.close_button.setToolTip(self.tr("Dismiss the message"))
 

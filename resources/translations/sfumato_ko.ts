@@ -106,6 +106,10 @@
             <source>Paint over the missing pixels with the brush (B), then restore them.</source>
             <translation>브러시(B)로 없어진 픽셀을 칠한 다음 복원하세요.</translation>
         </message>
+        <message>
+            <source>Select a box</source>
+            <translation>상자 선택</translation>
+        </message>
     </context>
     <context>
         <name>AmountDialog</name>
@@ -219,6 +223,10 @@ or drop it here.</source>
         <message>
             <source>{width} by {height} pixels at {zoom} percent. Arrow keys pan, Tab held shows the original, Shift+Tab leaves the canvas.</source>
             <translation>가로 {width}, 세로 {height} 픽셀, {zoom}퍼센트. 화살표 키로 이동하고, Tab을 누르고 있으면 원본이 보이며, Shift+Tab으로 캔버스를 벗어납니다.</translation>
+        </message>
+        <message>
+            <source>{width} by {height} pixels at {zoom} percent. Arrow keys pan, Tab held shows the original, Ctrl+Tab and Shift+Tab leave the canvas.</source>
+            <translation>가로 {width}, 세로 {height}픽셀, {zoom}%. 화살표 키로 이동하고, Tab을 누르는 동안 원본이 보이며, Ctrl+Tab과 Shift+Tab으로 캔버스를 떠납니다.</translation>
         </message>
     </context>
     <context>
@@ -339,10 +347,6 @@ or drop it here.</source>
         <message>
             <source>Redo</source>
             <translation>다시 실행</translation>
-        </message>
-        <message>
-            <source>Settings…</source>
-            <translation>설정…</translation>
         </message>
         <message>
             <source>Copy picture</source>
@@ -487,14 +491,6 @@ or drop it here.</source>
         <message>
             <source>Keyboard shortcuts…</source>
             <translation>키보드 단축키…</translation>
-        </message>
-        <message>
-            <source>Tour</source>
-            <translation>둘러보기</translation>
-        </message>
-        <message>
-            <source>Report…</source>
-            <translation>보고서…</translation>
         </message>
         <message>
             <source>About Sfumato</source>
@@ -699,6 +695,22 @@ or drop it here.</source>
         <message>
             <source>Restoration</source>
             <translation>복원 보기</translation>
+        </message>
+        <message>
+            <source>Settings…</source>
+            <translation>설정…</translation>
+        </message>
+        <message>
+            <source>Tour</source>
+            <translation>둘러보기</translation>
+        </message>
+        <message>
+            <source>Report…</source>
+            <translation>보고서…</translation>
+        </message>
+        <message>
+            <source>Select a box…</source>
+            <translation>상자 선택…</translation>
         </message>
     </context>
     <context>
@@ -1152,6 +1164,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
             <translation>메모리가 부족합니다</translation>
         </message>
         <message>
+            <source>The engine was lost</source>
+            <translation>엔진이 중단되었습니다</translation>
+        </message>
+        <message>
             <source>The recipe cannot be used</source>
             <translation>레시피를 쓸 수 없습니다</translation>
         </message>
@@ -1166,10 +1182,6 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
         <message>
             <source>The document cannot be opened</source>
             <translation>문서를 열 수 없음</translation>
-        </message>
-        <message>
-            <source>The engine was lost</source>
-            <translation>엔진이 중단되었습니다</translation>
         </message>
     </context>
     <context>
@@ -1807,15 +1819,15 @@ to look inside.</source>
         </message>
         <message>
             <source>Inversions in memory</source>
-            <translation>메모리에 둘 인버전</translation>
+            <translation>메모리에 둘 역변환</translation>
         </message>
         <message>
             <source>Kept so that the next prompt on a picture costs no inversion.</source>
-            <translation>같은 그림의 다음 프롬프트에서 인버전을 다시 하지 않도록 보관합니다.</translation>
+            <translation>같은 그림의 다음 프롬프트에서 역변환을 다시 하지 않도록 보관합니다.</translation>
         </message>
         <message>
             <source>Inversions on the disk</source>
-            <translation>디스크에 둘 인버전</translation>
+            <translation>디스크에 둘 역변환</translation>
         </message>
         <message>
             <source>While the picture is open, and in its document. The oldest go first.</source>
@@ -1831,6 +1843,14 @@ to look inside.</source>
         <message>
             <source>Message</source>
             <translation>알림</translation>
+        </message>
+        <message>
+            <source>Try again in another way</source>
+            <translation>다른 방법으로 다시 시도</translation>
+        </message>
+        <message>
+            <source>Does what the message offers</source>
+            <translation>메시지가 제안하는 대로 합니다</translation>
         </message>
         <message>
             <source>Dismiss the message</source>
@@ -2188,18 +2208,6 @@ to look inside.</source>
             <translation>픽셀마다의 표준 편차</translation>
         </message>
         <message>
-            <source>One after the other (Ctrl+PgUp, Ctrl+PgDown)</source>
-            <translation>하나씩 차례로 (Ctrl+PgUp, Ctrl+PgDown)</translation>
-        </message>
-        <message>
-            <source>Previous sample (Ctrl+PgUp)</source>
-            <translation>이전 표본 (Ctrl+PgUp)</translation>
-        </message>
-        <message>
-            <source>Next sample (Ctrl+PgDown)</source>
-            <translation>다음 표본 (Ctrl+PgDown)</translation>
-        </message>
-        <message>
             <source>Does not explain the picture · residual {ratio} its noise</source>
             <translation>그림을 설명하지 못합니다 · 잔차가 잡음의 {ratio}</translation>
         </message>
@@ -2210,6 +2218,18 @@ to look inside.</source>
         <message>
             <source>Explains the picture to within its noise · residual {ratio} the noise</source>
             <translation>잡음 안에서 그림을 설명합니다 · 잔차가 잡음의 {ratio}</translation>
+        </message>
+        <message>
+            <source>One after the other (Ctrl+PgUp, Ctrl+PgDown)</source>
+            <translation>하나씩 차례로 (Ctrl+PgUp, Ctrl+PgDown)</translation>
+        </message>
+        <message>
+            <source>Previous sample (Ctrl+PgUp)</source>
+            <translation>이전 표본 (Ctrl+PgUp)</translation>
+        </message>
+        <message>
+            <source>Next sample (Ctrl+PgDown)</source>
+            <translation>다음 표본 (Ctrl+PgDown)</translation>
         </message>
     </context>
     <context>
@@ -2361,6 +2381,65 @@ to look inside.</source>
         </message>
     </context>
     <context>
+        <name>Retrying</name>
+        <message>
+            <source>Try one after the other</source>
+            <translation>하나씩 다시 시도</translation>
+        </message>
+        <message>
+            <source>Try without sharpening</source>
+            <translation>선명화 없이 다시 시도</translation>
+        </message>
+        <message>
+            <source>Try in smaller tiles</source>
+            <translation>더 작은 타일로 다시 시도</translation>
+        </message>
+        <message>
+            <source>Try at half the size</source>
+            <translation>절반 크기로 다시 시도</translation>
+        </message>
+        <message>
+            <source>Try one network at a time</source>
+            <translation>네트워크를 하나씩 올려 다시 시도</translation>
+        </message>
+        <message>
+            <source>Try in half precision</source>
+            <translation>절반 정밀도로 다시 시도</translation>
+        </message>
+        <message>
+            <source>Try with the picture in tiles</source>
+            <translation>그림을 타일로 나누어 다시 시도</translation>
+        </message>
+        <message>
+            <source>Makes the variations one after the other. They come out the same.</source>
+            <translation>변형을 하나씩 차례로 만듭니다. 결과는 같습니다.</translation>
+        </message>
+        <message>
+            <source>Fills without sharpening large parts in a second walk.</source>
+            <translation>넓은 부분을 두 번째로 선명하게 하는 과정 없이 채웁니다.</translation>
+        </message>
+        <message>
+            <source>Enlarges smaller parts at once. It takes longer and comes out the same.</source>
+            <translation>한 번에 더 작은 부분을 확대합니다. 더 오래 걸리지만 결과는 같습니다.</translation>
+        </message>
+        <message>
+            <source>Lets the model work at half the size. What changes has less fine detail.</source>
+            <translation>모델이 절반 크기로 작업합니다. 바뀐 부분의 세밀함이 줄어듭니다.</translation>
+        </message>
+        <message>
+            <source>Sets the engine to keep only the network that works on the device, and starts it anew.</source>
+            <translation>작업 중인 네트워크만 장치에 두도록 엔진을 설정하고 다시 시작합니다.</translation>
+        </message>
+        <message>
+            <source>Sets the engine to half precision, and starts it anew.</source>
+            <translation>엔진을 절반 정밀도로 설정하고 다시 시작합니다.</translation>
+        </message>
+        <message>
+            <source>Sets the engine to read and write large pictures in tiles, and starts it anew.</source>
+            <translation>큰 그림을 타일로 읽고 쓰도록 엔진을 설정하고 다시 시작합니다.</translation>
+        </message>
+    </context>
+    <context>
         <name>Ruler</name>
         <message>
             <source>Horizontal ruler</source>
@@ -2435,6 +2514,10 @@ to look inside.</source>
         <message>
             <source>Hold Tab for the original · Ctrl+Enter restores · Esc cancels</source>
             <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 복원 · Esc로 취소</translation>
+        </message>
+        <message>
+            <source>{title} is finished</source>
+            <translation>{title} 완료</translation>
         </message>
     </context>
     <context>
@@ -3228,6 +3311,18 @@ to look inside.</source>
             <translation>모델의 그림이나 잠재값의 분산 (모델 단위). 1이 논문의 값입니다.</translation>
         </message>
         <message>
+            <source>Mean as result</source>
+            <translation>평균을 결과로</translation>
+        </message>
+        <message>
+            <source>The result is the mean of the restorations, which is nearest on average; else it is the first.</source>
+            <translation>결과가 복원들의 평균이 됩니다. 평균이 대체로 가장 가깝습니다. 끄면 첫 번째 복원이 결과입니다.</translation>
+        </message>
+        <message>
+            <source>Share of the walk that is gone: 1 starts from noise, as the paper; less from a smooth picture that explains this one, so that fewer steps do.</source>
+            <translation>걷는 길의 비율: 1은 논문처럼 노이즈에서 시작하고, 작으면 이 사진을 설명하는 매끄러운 그림에서 시작해 더 적은 단계로 충분합니다.</translation>
+        </message>
+        <message>
             <source>The engine starts anew with these settings, before the next edit.</source>
             <translation>다음 편집 전에 엔진이 이 설정으로 다시 시작됩니다.</translation>
         </message>
@@ -3244,16 +3339,16 @@ to look inside.</source>
             <translation>설정을 읽을 수 없어 처음 값으로 두었습니다. 파일은 {name}(으)로 옮겨 두었습니다.</translation>
         </message>
         <message>
-            <source>Mean as result</source>
-            <translation>평균을 결과로</translation>
+            <source>Freedom</source>
+            <translation>자유도</translation>
         </message>
         <message>
-            <source>The result is the mean of the restorations, which is nearest on average; else it is the first.</source>
-            <translation>결과가 복원들의 평균이 됩니다. 평균이 대체로 가장 가깝습니다. 끄면 첫 번째 복원이 결과입니다.</translation>
+            <source>Enlarge (latent diffusion)</source>
+            <translation>확대 (잠재 확산)</translation>
         </message>
         <message>
-            <source>Share of the walk that is gone: 1 starts from noise, as the paper; less from a smooth picture that explains this one, so that fewer steps do.</source>
-            <translation>걷는 길의 비율: 1은 논문처럼 노이즈에서 시작하고, 작으면 이 사진을 설명하는 매끄러운 그림에서 시작해 더 적은 단계로 충분합니다.</translation>
+            <source>Noise put into the small picture: the more, the freer is what is drawn.</source>
+            <translation>작은 그림에 더하는 노이즈: 클수록 더 자유롭게 그립니다.</translation>
         </message>
     </context>
     <context>
@@ -3395,7 +3490,7 @@ to look inside.</source>
         </message>
         <message>
             <source>Brush size</source>
-            <translation>브러시 크기</translation>
+            <translation>붓 크기</translation>
         </message>
         <message>
             <source>Ctrl + wheel</source>
@@ -3508,14 +3603,6 @@ to look inside.</source>
             <translation>스레드 {count}개</translation>
         </message>
         <message>
-            <source>offline, no downloads</source>
-            <translation>오프라인, 내려받기 금지</translation>
-        </message>
-        <message>
-            <source>Sfumato asks no network, and downloads are forbidden in the settings</source>
-            <translation>Sfumato는 네트워크를 쓰지 않으며, 설정에서 내려받기를 금지했습니다</translation>
-        </message>
-        <message>
             <source>Loading the model…</source>
             <translation>모델을 불러오는 중…</translation>
         </message>
@@ -3594,6 +3681,14 @@ to look inside.</source>
         <message>
             <source>finishing</source>
             <translation>마무리하는 중</translation>
+        </message>
+        <message>
+            <source>offline, no downloads</source>
+            <translation>오프라인, 내려받기 금지</translation>
+        </message>
+        <message>
+            <source>Sfumato asks no network, and downloads are forbidden in the settings</source>
+            <translation>Sfumato는 네트워크를 쓰지 않으며, 설정에서 내려받기를 금지했습니다</translation>
         </message>
     </context>
     <context>
@@ -4010,7 +4105,7 @@ to look inside.</source>
         </message>
         <message>
             <source>Choose Fill on the right, then paint over a thing with the brush (B). Only what is selected will change.</source>
-            <translation>오른쪽에서 채우기를 고르고 브러시(B)로 물건을 칠하세요. 선택한 곳만 바뀝니다.</translation>
+            <translation>오른쪽에서 채우기를 고르고 붓(B)으로 물건을 칠하세요. 선택한 곳만 바뀝니다.</translation>
         </message>
         <message>
             <source>Fill it</source>
@@ -4083,38 +4178,64 @@ to look inside.</source>
         </message>
     </context>
     <context>
-        <name>Retrying</name>
+        <name>AnchorGrid</name>
         <message>
-            <source>Try one after the other</source>
-            <translation>하나씩 다시 시도</translation>
+            <source>column {column}, row {row}</source>
+            <translation>{column}열 {row}행</translation>
+        </message>
+    </context>
+    <context>
+        <name>BoxDialog</name>
+        <message>
+            <source>Select a box</source>
+            <translation>상자 선택</translation>
         </message>
         <message>
-            <source>Try without sharpening</source>
-            <translation>선명화 없이 다시 시도</translation>
+            <source>Select</source>
+            <translation>선택</translation>
         </message>
         <message>
-            <source>Try in smaller tiles</source>
-            <translation>더 작은 타일로 다시 시도</translation>
+            <source>Cancel</source>
+            <translation>취소</translation>
         </message>
         <message>
-            <source>Try at half the size</source>
-            <translation>절반 크기로 다시 시도</translation>
+            <source>Left</source>
+            <translation>왼쪽</translation>
         </message>
         <message>
-            <source>Makes the variations one after the other. They come out the same.</source>
-            <translation>변형을 하나씩 차례로 만듭니다. 결과는 같습니다.</translation>
+            <source>Pixels between the picture's left and the box</source>
+            <translation>그림 왼쪽 끝에서 상자까지의 픽셀</translation>
         </message>
         <message>
-            <source>Fills without sharpening large parts in a second walk.</source>
-            <translation>넓은 부분을 두 번째로 선명하게 하는 과정 없이 채웁니다.</translation>
+            <source>Top</source>
+            <translation>위</translation>
         </message>
         <message>
-            <source>Enlarges smaller parts at once. It takes longer and comes out the same.</source>
-            <translation>한 번에 더 작은 부분을 확대합니다. 더 오래 걸리지만 결과는 같습니다.</translation>
+            <source>Pixels between the picture's top and the box</source>
+            <translation>그림 위쪽 끝에서 상자까지의 픽셀</translation>
         </message>
         <message>
-            <source>Lets the model work at half the size. What changes has less fine detail.</source>
-            <translation>모델이 절반 크기로 작업합니다. 바뀐 부분의 세밀함이 줄어듭니다.</translation>
+            <source>Width</source>
+            <translation>너비</translation>
+        </message>
+        <message>
+            <source>The box's width in picture pixels</source>
+            <translation>상자의 너비(그림 픽셀)</translation>
+        </message>
+        <message>
+            <source>Height</source>
+            <translation>높이</translation>
+        </message>
+        <message>
+            <source>The box's height in picture pixels</source>
+            <translation>상자의 높이(그림 픽셀)</translation>
+        </message>
+    </context>
+    <context>
+        <name>KernelGrid</name>
+        <message>
+            <source>column {column}, row {row}: {value:.1f}</source>
+            <translation>{column}열 {row}행: {value:.1f}</translation>
         </message>
     </context>
 </TS>

@@ -87,7 +87,7 @@ def opened(session: Session, picture: Path, qtbot: QtBot) -> Session:
     from desktop import file_actions
 
     file_actions.open_picture(session, picture)
-    qtbot.waitUntil(lambda: session.document.has_picture)
+    qtbot.waitUntil(lambda: session.document.has_picture, timeout=20_000)
     return session
 
 

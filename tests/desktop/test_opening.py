@@ -67,7 +67,9 @@ def test_a_file_that_never_ends_is_given_up_and_the_next_one_opens(
     opened: Session, qtbot: QtBot, tmp_path: Path, picture: Path
 ) -> None:
     file_actions.open_picture(opened, tmp_path / "hangs.png")
-    qtbot.waitUntil(lambda: "hangs.png was given up" in opened.window.message.text())
+    qtbot.waitUntil(
+        lambda: "hangs.png was given up" in opened.window.message.text(), timeout=20_000
+    )
     opened.document.close()
     file_actions.open_picture(opened, picture)
     qtbot.waitUntil(lambda: opened.document.has_picture, timeout=20_000)

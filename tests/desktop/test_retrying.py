@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from core.errors import EngineLostError, OutOfMemoryError, SamplingError
 from core.settings import Job
 from desktop import actions
+from desktop.jobs.job import ModelLoaded
 from desktop.session import Session
 from tests.desktop.fake_engine import FakeEngine
 
@@ -58,6 +59,34 @@ def test_variations_are_made_one_after_the_other(
     ended(prompted)
     seeds = [one.finished.request.seed for one in prompted.document.alternatives]
     assert seeds == [seeds[0], seeds[0] + 1, seeds[0] + 2]
+
+
+def test_on_a_gpu_the_engine_is_made_to_need_less_of_it(
+    prompted: Session, engine: FakeEngine, ended: Ended, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is set is kept, as it is in the settings dialog, and the engine starts anew."""
+
+    def load(model: str, stopped: object) -> ModelLoaded:
+        chosen = prompted.preferences.values.engine.precision
+        return ModelLoaded(model, "cuda", "float32" if chosen == "auto" else chosen, 1)
+
+    monkeypatch.setattr(engine, "load", load)
+    engine.error = OutOfMemoryError("There was not enough of it.")
+    run(prompted, ended)
+    offered = []
+    for _ in range(4):
+        offered.append(button(prompted).text())
+        button(prompted).click()
+        ended(prompted)
+    assert offered == [
+        "Try one network at a time",
+        "Try in half precision",
+        "Try with the picture in tiles",
+        "Try at half the size",
+    ]
+    values = prompted.preferences.values.engine
+    assert (values.memory, values.precision) == ("tiles", "float16")
+    assert engine.ended, "it was closed before the next one began"
 
 
 def test_after_the_smallest_nothing_is_offered(

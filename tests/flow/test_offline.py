@@ -42,13 +42,13 @@ if __name__ == "__main__":
     def go_on(_job, event):
         if isinstance(event, Failed):
             print(event.message)
-            application.quit()
+            application.exit(0)
         if isinstance(event, Finished):
             done.append(event)
             if len(done) < jobs:
                 actions.run(session)
             else:
-                application.quit()
+                application.exit(0)  # quit() would ask about the results
 
     def begin():
         session.state.set_job(Job.RESTYLE)

@@ -208,7 +208,7 @@ class ShortcutsPage(Page):
             (self.tr("Zoom at the pointer"), self.tr("Wheel")),
             (self.tr("Brush size"), self.tr("Ctrl + wheel")),
             (self.tr("Straight line"), self.tr("Shift + click")),
-            (self.tr("Leave the canvas"), "Shift+Tab"),
+            (self.tr("Leave the canvas"), "Ctrl+Tab, Shift+Tab"),
         ):
             item = QTreeWidgetItem([name, keys])
             for column in (0, 1):
