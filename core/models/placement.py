@@ -25,7 +25,12 @@ def place(networks: Sequence[Any], device: torch.device, memory: str) -> None:
 
 
 def tile(first_stage: Any, side: int, factor: int) -> None:
-    """Have `first_stage` work in tiles of `side` pixels, `factor` to a latent."""
+    """Have `first_stage` work in tiles of `side` pixels, `factor` to a latent.
+
+    One with a codebook knows no tiles, and works as it did.
+    """
+    if not hasattr(first_stage, "use_tiling"):
+        return
     first_stage.enable_tiling()
     first_stage.tile_sample_min_size = side
     first_stage.tile_latent_min_size = side // factor
