@@ -48,6 +48,12 @@ def test_it_is_found_loaded_and_scaled(with_codebook: Path) -> None:
     torch.testing.assert_close(model.decode(latents), model.vae(pixels).sample)
 
 
+def test_it_is_whole_where_others_go_in_tiles(with_codebook: Path) -> None:
+    whole, tiled = (load(with_codebook, CPU, torch.float32, memory=m) for m in ("device", "tiles"))
+    pixels = torch.rand(1, 3, 128, 128) * 2 - 1
+    assert torch.equal(whole.encode(pixels), tiled.encode(pixels))
+
+
 def test_it_draws_a_picture(with_codebook: Path) -> None:
     model = load(with_codebook, CPU, torch.float32)
     request = EditRequest(GenerationSettings(), target_prompt="a cat", steps=2)
