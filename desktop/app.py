@@ -67,10 +67,12 @@ def run(
     language: Language | None,
     *,
     in_process: bool = False,
+    smoke: bool = False,
 ) -> int:
     """Open the window, with `picture` in it, and return when it is closed.
 
-    in_process: the engine runs in the window's process, for debugging.
+    in_process: the engine runs in the window's process, for debugging. smoke: the window makes one
+    fill of a sample by itself and closes; the status says whether it went well.
     """
     application = build_application(sys.argv[:1])
     preferences = Preferences()
@@ -82,17 +84,29 @@ def run(
     collector = Collector()
     with TemporaryDirectory(prefix="sfumato-", ignore_cleanup_errors=True) as codes:
         engine = partial(TorchEngine, codes=Path(codes))
-        open_engine = engine if in_process else partial(ProcessEngine, engine)
+        open_engine = engine if in_process else partial(_watched_engine, engine)
         session = build_session(preferences, open_engine, codes=Path(codes))
         session.window.show()
         session.keep_engine_ready()
         session.look_for_models()
-        recovering.offer(session, recovery_folder())
-        if picture is not None:
+        if smoke:
+            from desktop import smoke as smoke_test
+
+            smoke_test.run(session)
+        else:
+            recovering.offer(session, recovery_folder())
+        if picture is not None and not smoke:
             file_actions.open_picture(session, picture)
         status = application.exec()
         collector.close()
     return status
+
+
+def _watched_engine(engine: Callable[[], Engine]) -> Engine:
+    """An engine in a process of its own; on the graphics card, where one was set up for it."""
+    from desktop.gpu.environment import chosen_python
+
+    return ProcessEngine(engine, python=chosen_python())
 
 
 def _find_models() -> list[ModelInfo]:

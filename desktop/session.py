@@ -344,6 +344,8 @@ class Session(QObject):
                 status.show_loading()
         elif isinstance(event, ModelLoaded):
             status.show_loaded(event)
+            if event.fell_back:
+                self._say_fell_back()
             if job is not None:
                 status.show_starting()
         elif isinstance(event, Notice):
@@ -366,6 +368,15 @@ class Session(QObject):
             self.window.message.say(problem_title(event.error), event.message)
         elif isinstance(event, Cancelled) and job is not None and self.queue.running is None:
             self.canvas.set_preview(None)
+
+    def _say_fell_back(self) -> None:
+        self.say(
+            QCoreApplication.translate(
+                "Session",
+                "The engine for the graphics card could not be started, so the one that came with "
+                "Sfumato runs. “sfumato-gpu --check” in a terminal says why.",
+            )
+        )
 
     def _add_result(self, job: EditJob, finished: Finished) -> None:
         """The first result of a job is looked at; its variations wait in the strip."""

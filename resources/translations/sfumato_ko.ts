@@ -2008,6 +2008,10 @@ to look inside.</source>
         <translation>선택할 것을 찾는 중… · Esc로 취소</translation>
     </message>
     <message>
+        <source>The engine for the graphics card could not be started, so the one that came with Sfumato runs. “sfumato-gpu --check” in a terminal says why.</source>
+        <translation>그래픽 카드용 엔진을 시작하지 못해 Sfumato에 들어 있는 엔진으로 실행합니다. 터미널에서 “sfumato-gpu --check”를 실행하면 이유를 알 수 있습니다.</translation>
+    </message>
+    <message>
         <source>These results are the same: this method, as it is set, draws no noise, so another seed changes nothing.</source>
         <translation>결과들이 똑같습니다. 지금 설정의 이 방법은 잡음을 뽑지 않아 시드가 달라도 바뀌지 않습니다.</translation>
     </message>
