@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.errors import SamplingError
+from core.decoded import checked_decoded
 from core.imaging.canvas import Canvas, canvas_of
 from core.imaging.frame import Frame, choose_frame
 from core.imaging.grid import padded_size
@@ -18,6 +18,7 @@ from core.imaging.matching import colour_error, missing_grain
 from core.inversion.cache import InversionCache
 from core.inversion.kept import Inversions, KeptInversions
 from core.methods.task import Task
+from core.models.beside import masked
 from core.models.latent_model import Conditioning, LatentModel
 from core.models.tiled import tiled
 from core.request import EditRequest, Pixels
@@ -97,8 +98,8 @@ class Edit:
         assert canvas is not None
         assert isinstance(self.settings, PictureSettings)
         margin = self.settings.blend if canvas.mask is not None else 0
-        size = canvas.picture.shape[:2]
-        return choose_frame(size, canvas.mask, model.native_size, model.grid, margin, detail)
+        size, scale = canvas.picture.shape[:2], self.request.scale
+        return choose_frame(size, canvas.mask, model.native_size, model.grid, margin, detail, scale)
 
     def _begin(self, begins: Sequence[Pixels]) -> None:
         """Show the model these pictures: one for all rows, or one each."""
@@ -132,7 +133,8 @@ class Edit:
             values = to_latent(shown, model.factor)
             mask = torch.from_numpy(values).to(model.device)[None, None]
             if model.abilities.inpaints:
-                beside = self._beside(shown, mask)
+                here = torch.from_numpy(shown).to(model.device)[None, None]
+                beside = masked(model.encode, self._seen[0][0], here)
         long = max(self.frame.padded) > TILED_FROM * model.native_size
         if long and isinstance(self.settings, FillingSettings):
             model = tiled(model, mask)
@@ -153,12 +155,6 @@ class Edit:
             inversions=self._inversions(),
         )
 
-    def _beside(self, shown: NDArray[np.float32], mask: torch.Tensor) -> torch.Tensor:
-        """What an inpainting network reads: the mask, and the picture blanked under it, encoded."""
-        away = torch.from_numpy(shown >= 0.5).to(self.model.device)[None, None]
-        blanked = self._seen[0][0].masked_fill(away, 0.0)
-        return torch.cat([(mask >= 0.5).to(mask), self.model.encode(blanked)], dim=1)
-
     def _inversions(self) -> Inversions:
         request = self.request
         if not self._seen:
@@ -176,13 +172,14 @@ class Edit:
     def finish(self, latents: torch.Tensor, row: int) -> Pixels:
         """Decode row number `row` of the latents [N, C, h, w]; put the change into the picture."""
         canvas, frame = self.canvas, self.frame
-        decoded = self._decoded(latents[row : row + 1])
+        index = min(row, len(self._begins) - 1)
+        shown = self._seen[index][0] if self._seen else None
+        decoded = self._decoded(latents[row : row + 1], shown)
         if canvas is None:
             return _to_uint8(frame.from_model(_to_array(decoded)))
-        index = min(row, len(self._begins) - 1)
+        assert shown is not None
         clean = self.clean[row : row + 1]
-        rebuilt = self._first_stage("rebuilt", index, lambda: self._decoded(clean))
-        shown = self._seen[index][0]
+        rebuilt = self._first_stage("rebuilt", index, lambda: self._decoded(clean, shown))
         squared = (rebuilt.clamp(-1, 1) - shown).square().mean().item()
         self.reconstruction_db = float(10 * np.log10(4 / max(squared, 1e-12)))
         keep = self._kept(latents[row : row + 1] - clean) * self._worth_keeping
@@ -198,13 +195,9 @@ class Edit:
         result[here] = composite(canvas.picture[here], box, canvas.alpha[here])
         return result
 
-    def _decoded(self, latents: torch.Tensor) -> torch.Tensor:
-        pixels = self.model.decode(latents)
-        if not torch.isfinite(pixels).all():
-            raise SamplingError(
-                "the decoder's picture is not finite; choose a lower guidance scale or more steps."
-            )
-        return pixels
+    def _decoded(self, latents: torch.Tensor, shown: torch.Tensor | None) -> torch.Tensor:
+        remedy = "choose a lower guidance scale, more steps or another model"
+        return checked_decoded(self.model.decode(latents), shown, remedy)
 
     def _changed(
         self,

@@ -25,7 +25,7 @@ FLAGS = {
 }
 
 _EVENTS = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname"})
-_here = {"forbidden": False}
+_here = {"forbidden": False, "downloads forbidden": False}
 
 
 def forbid_network() -> None:
@@ -36,12 +36,32 @@ def forbid_network() -> None:
         sys.addaudithook(_refuse)
 
 
+def forbid_downloads(forbidden: bool) -> None:
+    """What the user chose in the settings; where the variable forbids them, that holds as well."""
+    _here["downloads forbidden"] = forbidden
+
+
+def downloads_forbidden() -> bool:
+    """Whether not even a download that the user asks for may be made."""
+    return _here["downloads forbidden"] or is_switched_off()
+
+
+def is_switched_off() -> bool:
+    """Whether the variable forbids downloads, whatever the settings say."""
+    return os.environ.get(SWITCH, "0") not in ("", "0")
+
+
 def allow_download(what: str) -> None:
     """To be asked before a download that the user wants. Raises OfflineError where none may be."""
-    if os.environ.get(SWITCH, "0") not in ("", "0"):
+    if is_switched_off():
         raise OfflineError(
             f"{what} is not here, and {SWITCH} forbids to download it. Take {SWITCH} away, or copy "
             "the file from a machine that has it."
+        )
+    if downloads_forbidden():
+        raise OfflineError(
+            f"{what} is not here, and the settings forbid to download it. Allow downloads in "
+            "Edit > Settings > Privacy, or copy the file from a machine that has it."
         )
 
 

@@ -83,6 +83,7 @@ class Recipe(_Part):
     size: list[int] | None = Field(None, min_length=2, max_length=2)
     chosen_because: str = ""
     blend_with: list[BlendRecord] = []
+    scale: float = 1.0
     model: ModelRecord
     other_model: ModelRecord | None = None
     device: str
@@ -124,6 +125,7 @@ def make_recipe(
         size=list(request.size) if request.size is not None else None,
         chosen_because=request.chosen_because,
         blend_with=[BlendRecord(seed=s, weight=weight) for s, weight in request.blend_with],
+        scale=request.scale,
         model=ModelRecord(name=model_name, fingerprint=model_fingerprint),
         other_model=None
         if other_model is None
@@ -247,6 +249,7 @@ def to_request(recipe: Mapping[str, object], picture: Pixels | None = None) -> E
         size=None if parsed.size is None else (parsed.size[0], parsed.size[1]),
         chosen_because=parsed.chosen_because,
         blend_with=tuple((one.seed, one.weight) for one in parsed.blend_with),
+        scale=parsed.scale,
     )
 
 

@@ -16,6 +16,7 @@ Mask = NDArray[np.float32]
 MAX_STEPS = 1000
 MAX_SEED = 2**63 - 1
 MAX_VARIATIONS = 16
+MIN_SCALE = 0.25
 MAX_EXTENDED_PIXELS = 300_000_000
 
 
@@ -37,6 +38,8 @@ class EditRequest:
     blend_with: pairs (other seed, weight). Every noise draw is the weighted sum of the draws of all
         these seeds and of `seed`, whose own weight makes the squares' sum 1; `blended_with` makes
         them.
+    scale: of the size at which the model would work on the picture, 0.25 to 1. Less takes less
+        memory and loses fine detail; a restoration works at its own size whatever it says.
 
     Arrays are copied and made read-only. Raises RequestError when the parts contradict.
     """
@@ -54,6 +57,7 @@ class EditRequest:
     chosen_because: str = ""
     variations: int = 1
     blend_with: tuple[tuple[int, float], ...] = ()
+    scale: float = 1.0
 
     def __post_init__(self) -> None:
         if self.picture is not None:
@@ -129,6 +133,8 @@ class EditRequest:
                 )
         if sum(weight**2 for _, weight in self.blend_with) > 1.0 + 1e-9:
             raise RequestError("the squared weights of blend_with sum to more than 1; lower them.")
+        if not MIN_SCALE <= self.scale <= 1.0:
+            raise RequestError(f"scale is {self.scale}; choose {MIN_SCALE} to 1.")
         if self.size is not None and min(self.size) < 1:
             raise RequestError(f"size is {self.size}; both sides must be at least 1 pixel.")
 

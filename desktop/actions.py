@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QColorDialog
+from PySide6.QtWidgets import QColorDialog
 
 from core.errors import SfumatoError
 from core.request import EditRequest
 from core.settings import Job, RestorationSettings
 from desktop.canvas.tools import ToolKind
 from desktop.jobs.job import EditJob
-from desktop.language import Language, set_language
+from desktop.keys import keyed
+from desktop.language import Language
 from desktop.panel_values import MAX_GUIDANCE
 from desktop.panels import dialogs
 from desktop.panels.core_texts import setting_label, setting_text
 from desktop.panels.reasons import why_no_check
 from desktop.state import SwapPromptsCommand, main_setting
 from desktop.sweep import Cell, Sweep, grid_of_requests
-from desktop.theme import ThemeChoice, apply_theme, current_theme
+from desktop.theme import ThemeChoice, current_theme
 from desktop.word_difference import short_title
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _request(session: "Session") -> EditRequest | None:
     session.window.panel.commit()
     problem = _what_is_missing(session)
     if problem:
-        session.say(problem)
+        session.say(keyed(problem, "brush"))
         return None
     if not state.seed_locked:
         state.draw_seed()
@@ -145,7 +146,8 @@ def queueing(session: "Session") -> Iterator[None]:
 def _no_picture(session: "Session") -> str:
     if session.document.has_picture:
         return ""
-    return QCoreApplication.translate("Actions", "There is no picture yet. Open one with Ctrl+O.")
+    text = QCoreApplication.translate("Actions", "There is no picture yet. Open one with Ctrl+O.")
+    return keyed(text, "open")
 
 
 def _what_is_missing(session: "Session") -> str:
@@ -278,7 +280,7 @@ def redo(session: "Session") -> None:
 
 def choose_tool(session: "Session", kind: ToolKind) -> None:
     session.canvas.set_tool(kind)
-    session.canvas.setFocus()
+    session.window.focus_picture()
 
 
 def select_all(session: "Session") -> None:
@@ -301,8 +303,7 @@ def choose_mask_colour(session: "Session") -> None:
     """Ask for the selection's colour and remember it."""
 
     def chosen(colour: QColor) -> None:
-        session.canvas.set_mask_colour(colour)
-        session.preferences.mask_colour = colour.name()
+        session.preferences.change("window", mask_colour=colour.name())
 
     dialog = QColorDialog(session.canvas.mask_colour, session.window)
     dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
@@ -318,7 +319,7 @@ def compare(session: "Session") -> None:
 def rulers(session: "Session") -> None:
     """Show the rulers or put them away, and remember it."""
     on = session.menus.actions["rulers"].isChecked()
-    session.preferences.rulers = on
+    session.preferences.change("window", rulers=on)
     session.window.ruled.set_rulers_visible(on)
 
 
@@ -337,10 +338,7 @@ def show_original(session: "Session") -> None:
 def choose_theme(session: "Session", choice: ThemeChoice) -> None:
     """Colour the window anew and remember the choice."""
     session.preferences.theme = choice
-    apply_theme(_application(), choice)
     session.menus.check(f"theme_{choice}")
-    if session.preferences.mask_colour is None:
-        session.canvas.set_mask_colour(QColor(current_theme().accent))
 
 
 def toggle_theme(session: "Session") -> None:
@@ -352,20 +350,7 @@ def choose_language(session: "Session", language: Language) -> None:
     """Speak another language from now on, and remember it."""
     session.preferences.language = language
     session.menus.check(f"language_{language}")
-    set_language(language)
-
-
-def show_shortcuts(session: "Session") -> None:
-    from desktop.panels.shortcuts import ShortcutsDialog
-
-    ShortcutsDialog(list(session.menus.actions.values()), session.window).open()
 
 
 def show_about(session: "Session") -> None:
     dialogs.show_about(session.window)
-
-
-def _application() -> QApplication:
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    return application

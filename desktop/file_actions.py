@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QMimeData
 from PySide6.QtGui import QGuiApplication
 
 import resources
@@ -45,7 +45,7 @@ def open_picture(session: "Session", path: Path) -> None:
         session.opening += 1
         number = session.opening
         session.background.run(
-            lambda: files.load_any(path),
+            lambda: files.load_any(path, session.reader.read),
             lambda loaded: _show(session, loaded, path, number),
             session.say_error,
         )
@@ -70,7 +70,7 @@ def _show(session: "Session", loaded: "Picture | Opened", path: Path, number: in
     else:
         _prepare_sample(session, sample)
     session.autosave.rest()
-    session.canvas.setFocus()
+    session.window.focus_picture()
 
 
 def _prepare_sample(session: "Session", sample: Sample) -> None:
@@ -138,6 +138,7 @@ def _write(
     snapshot = session.document.snapshot()
     index = session.document.undo_stack.index()
     left_out = session.store.left_out(path)
+    carry = session.preferences.values.export
 
     def done(_: object) -> None:
         session.preferences.folder = path.parent
@@ -148,7 +149,7 @@ def _write(
         if then is not None:
             then()
 
-    session.background.run(lambda: snapshot.write(path, quality), done, session.say_error)
+    session.background.run(lambda: snapshot.write(path, quality, carry), done, session.say_error)
 
 
 def _write_document(session: "Session", path: Path, then: Callable[[], object] | None) -> None:
@@ -250,8 +251,9 @@ def copy(session: "Session") -> None:
 
 def paste(session: "Session") -> None:
     """Open the picture, or the picture file, that is on the clipboard."""
-    mime = QGuiApplication.clipboard().mimeData()
-    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    mime: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where nothing is on it
+    urls = [] if mime is None else mime.urls()
+    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     if paths:
         open_files(session, paths)
         return

@@ -15,7 +15,7 @@ def choose_frame(session: "Session") -> None:
     """Take the frame in hand; it belongs to Extend."""
     session.state.set_job(Job.EXTEND)
     session.canvas.set_tool(ToolKind.FRAME)
-    session.canvas.setFocus()
+    session.window.focus_picture()
 
 
 def follow_job(session: "Session") -> None:

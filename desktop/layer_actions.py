@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from desktop.document.undo import MEGABYTE
-
 if TYPE_CHECKING:
     from desktop.session import Session
 
@@ -62,23 +60,6 @@ def delete(session: "Session") -> None:
     layers = session.document.layers
     if layers.active is not None and len(layers) > 1:
         layers.remove(layers.active.id)
-
-
-def ask_undo_memory(session: "Session") -> None:
-    """Ask how much memory undoing may take, and remember it."""
-    from desktop.panels.undo_memory import UndoMemoryDialog
-
-    stack = session.document.undo_stack
-
-    def chosen(megabytes: int) -> None:
-        session.preferences.undo_megabytes = megabytes
-        stack.set_cap(megabytes * MEGABYTE)
-
-    used = stack.stored_bytes / MEGABYTE
-    megabytes = session.preferences.undo_megabytes
-    dialog = UndoMemoryDialog(megabytes, used, stack.steps, session.window)
-    dialog.chosen.connect(chosen)
-    dialog.open()
 
 
 def show_abilities(session: "Session") -> None:

@@ -2,8 +2,8 @@
 
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QMimeData, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from desktop.canvas.rulers import RuledCanvas
 from desktop.canvas.view import CanvasView
 from desktop.document.document import Document
+from desktop.panels.coach import Coach
 from desktop.panels.edit import EditPanel
 from desktop.panels.foot import CanvasFoot
 from desktop.panels.header import Header
@@ -33,6 +34,8 @@ from desktop.panels.welcome import Welcome
 from desktop.state import EditState
 from desktop.theme import current_theme
 
+BOTH_PANELS = 1240  # logical pixels of width that leave the canvas room beside both side panels
+
 BoxLayout = TypeVar("BoxLayout", bound=QBoxLayout)
 
 
@@ -42,9 +45,11 @@ class MainWindow(QMainWindow):
     Signals
         close_wanted(): the user closes the window; whoever listens calls `close_now`.
         files_dropped(list): local files, as paths' strings.
+        crowded(QWidget): the window is too narrow for both side panels; this one is to go.
     """
 
     close_wanted = Signal()
+    crowded = Signal(QWidget)
     files_dropped = Signal(list)
 
     def __init__(self, document: Document, state: EditState) -> None:
@@ -59,12 +64,15 @@ class MainWindow(QMainWindow):
         self.restoration_bar = RestorationBar()
         self.welcome = Welcome()
         self.foot = CanvasFoot(document)
+        self.coach = Coach()
         self.strip = ResultsStrip(document)
         self.panel = EditPanel(state)
         self.inspect = InspectPanel()
         self.inspect.hide()
         self.layers = LayersPanel(document)
         self.layers.hide()
+        for side_panel in (self.inspect, self.layers):
+            side_panel.installEventFilter(self)
         self.status = StatusLine()
         self.setMenuWidget(self.header)
         self.setCentralWidget(self._arrange())
@@ -82,6 +90,11 @@ class MainWindow(QMainWindow):
         self.welcome.setSizePolicy(policy, policy)
         self.strip.setVisible(shown)
 
+    def focus_picture(self) -> None:
+        """Give the keyboard to the canvas, or to the welcome page in its place."""
+        page = self._pages.currentWidget()
+        (self.canvas if page is self._canvas_page else self.welcome).setFocus()
+
     def show_document(self, title: str, details: str, modified: bool) -> None:
         self.header.show_document(f"{title} •" if modified else title, details)
         self.setWindowTitle(f"{title}[*] — Sfumato" if title else "Sfumato")
@@ -98,6 +111,20 @@ class MainWindow(QMainWindow):
         else:
             event.ignore()
             self.close_wanted.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room(self.layers)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and watched in (self.inspect, self.layers):
+            self._make_room(self.layers if watched is self.inspect else self.inspect)
+        return super().eventFilter(watched, event)
+
+    def _make_room(self, less_needed: QWidget) -> None:
+        both = not self.inspect.isHidden() and not self.layers.isHidden()
+        if both and self.width() < BOTH_PANELS:
+            self.crowded.emit(less_needed)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -132,6 +159,7 @@ class MainWindow(QMainWindow):
         middle = _tight(QVBoxLayout())
         middle.addWidget(self.message)
         middle.addWidget(host, 1)
+        middle.addWidget(self.coach)
         middle.addWidget(self.strip)
         row = _tight(QHBoxLayout())
         row.addWidget(self.rail)

@@ -1,13 +1,15 @@
 """QActions and menus from the table of commands, in the window's language."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from desktop.commands import COMMANDS, MENUS, Command, Entry
 from desktop.icons import icon
+from desktop.keys import all_keys, keys_of, set_keys, spelled
 
 if TYPE_CHECKING:
     from desktop.session import Session
@@ -31,7 +33,7 @@ class Menus(QObject):
             for entry in entries:
                 self._fill(menu, entry)
         window.installEventFilter(self)
-        self.retranslate()
+        self.set_shortcuts({})
 
     def check(self, command_id: str, on: bool = True) -> None:
         """Show a command as on or off, without doing it."""
@@ -39,6 +41,13 @@ class Menus(QObject):
 
     def enable(self, command_id: str, on: bool) -> None:
         self.actions[command_id].setEnabled(on)
+
+    def set_shortcuts(self, chosen: Mapping[str, str]) -> None:
+        """Give each command its usual keys, or those that the user chose instead."""
+        set_keys({command.id: command.shortcut for command in COMMANDS}, chosen)
+        for name, action in self.actions.items():
+            action.setShortcuts(all_keys(keys_of(name)))
+        self.retranslate()
 
     def retranslate(self) -> None:
         for command in COMMANDS:
@@ -66,15 +75,13 @@ class Menus(QObject):
         action = self.actions[command.id]
         action.setText(text)
         plain = text.rstrip("…")
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        keys = spelled(keys_of(command.id))
         action.setToolTip(f"{plain} ({keys})" if keys else plain)
 
     def _add(self, command: Command) -> None:
         window = self._session.window
         action = QAction(window)
         action.setObjectName(command.id)
-        if command.shortcut:
-            action.setShortcuts(_keys(command.shortcut))
         action.setAutoRepeat(command.repeats)
         action.setCheckable(command.checkable or bool(command.group))
         if command.icon:
@@ -99,15 +106,3 @@ class Menus(QObject):
             self._menus.append((submenu, title))
             for command_id in ids:
                 submenu.addAction(self.actions[command_id])
-
-
-def _keys(shortcut: str) -> list[QKeySequence]:
-    """The keys of a shortcut; the number pad's Enter and "+" without Shift count too."""
-    keys = [QKeySequence(shortcut)]
-    if shortcut.endswith("Return"):
-        keys.append(QKeySequence(shortcut.replace("Return", "Enter")))
-    if shortcut == "Ctrl++":
-        keys.append(QKeySequence("Ctrl+="))
-    if shortcut == "Ctrl+Shift+Z":
-        keys.append(QKeySequence("Ctrl+Y"))
-    return keys

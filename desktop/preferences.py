@@ -1,103 +1,139 @@
-"""What the window remembers from one day to the next, over QSettings."""
+"""What the window remembers from one day to the next: who changes it, and who is told."""
 
+import contextlib
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QObject, Signal
 
+from core.errors import SaveError
 from desktop.language import Language
+from desktop.settings import file as settings_files
+from desktop.settings.file import Damage, settings_file
+from desktop.settings.legacy import taken_over
+from desktop.settings.values import Values, salvage
 from desktop.theme import ThemeChoice
 
-DEFAULT_UNDO = 512
-UNDO_RANGE = (16, 65536)
+DEFAULT_AMOUNT = 4
 
 
-class Preferences:
-    """Typed values with defaults; an unknown or damaged entry counts as the default."""
+class Preferences(QObject):
+    """Holds one frozen `Values`; each change makes another and writes the file at once.
 
-    def __init__(self, settings: QSettings | None = None) -> None:
-        self._settings = settings or QSettings(
-            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Sfumato", "sfumato"
-        )
+    What is set for this run only (`for_now`, by the command line) is never written.
+
+    Signals
+        changed(Values, Values): the values before and after.
+    """
+
+    changed = Signal(object, object)
+
+    def __init__(self, file: Path | None = None) -> None:
+        """file: instead of the user's own, whose first reading takes over what QSettings held."""
+        super().__init__()
+        self._file = file or settings_file()
+        self._values, self.damage = self._read(file is None)
+        self._for_now: dict[str, tuple[str | None, str | None]] = {}
+        self.unsaved: SaveError | None = None
+        """Why the last change could not be written, if it could not."""
+
+    @property
+    def values(self) -> Values:
+        return self._values
+
+    def replace(self, values: Values) -> None:
+        """Remember `values` instead, and tell who listens."""
+        before, self._values = self._values, values
+        if values == before:
+            return
+        try:
+            settings_files.write(self._file, self._lasting(values))
+            self.unsaved = None
+        except SaveError as error:
+            self.unsaved = error
+        except OSError as error:
+            self.unsaved = SaveError(
+                f"{self._file.name} could not be saved: {error.strerror or error}. "
+                f"Look at the folder {self._file.parent}."
+            )
+        self.changed.emit(before, values)
+
+    def change(self, part: str, **entries: object) -> None:
+        """Change some entries of one part ("window")."""
+        changed = getattr(self._values, part).model_copy(update=entries)
+        self.replace(self._values.model_copy(update={part: changed}))
+
+    def for_now(self, theme: ThemeChoice | None, language: Language | None) -> None:
+        """Another theme or language, until the user chooses one."""
+        window = self._values.window
+        chosen = {"theme": theme, "language": language}
+        given = {name: value.value for name, value in chosen.items() if value is not None}
+        self._for_now = {name: (value, getattr(window, name)) for name, value in given.items()}
+        self._values = self._values.model_copy(update={"window": window.model_copy(update=given)})
+
+    def _lasting(self, values: Values) -> Values:
+        """What is to be written: without what is so for this run only."""
+        window = values.window
+        own = {
+            name: lasting
+            for name, (value, lasting) in self._for_now.items()
+            if getattr(window, name) == value
+        }
+        return values.model_copy(update={"window": window.model_copy(update=own)})
+
+    # -- typed, for the window ----------------------------------------------------------------
 
     @property
     def theme(self) -> ThemeChoice:
-        try:
-            return ThemeChoice(str(self._settings.value("window/theme", ThemeChoice.DARK)))
-        except ValueError:
-            return ThemeChoice.DARK
+        return ThemeChoice(self._values.window.theme)
 
     @theme.setter
     def theme(self, choice: ThemeChoice) -> None:
-        self._settings.setValue("window/theme", choice.value)
+        self.change("window", theme=choice.value)
 
     @property
     def language(self) -> Language:
         """The chosen language, or the system's if none was chosen."""
-        try:
-            return Language(str(self._settings.value("window/language", "")))
-        except ValueError:
-            return Language.of_system()
+        chosen = self._values.window.language
+        return Language.of_system() if chosen is None else Language(chosen)
 
     @language.setter
     def language(self, language: Language) -> None:
-        self._settings.setValue("window/language", language.value)
+        self.change("window", language=language.value)
 
     @property
     def geometry(self) -> QByteArray | None:
-        value = self._settings.value("window/geometry")
-        return value if isinstance(value, QByteArray) else None
+        text = self._values.window.geometry
+        return QByteArray.fromBase64(text.encode()) if text else None
 
     @geometry.setter
     def geometry(self, geometry: QByteArray) -> None:
-        self._settings.setValue("window/geometry", geometry)
-
-    @property
-    def mask_colour(self) -> str | None:
-        """The colour of the mask as #rrggbb, or None for the accent colour."""
-        value = self._settings.value("canvas/mask_colour")
-        return value if isinstance(value, str) else None
-
-    @mask_colour.setter
-    def mask_colour(self, colour: str) -> None:
-        self._settings.setValue("canvas/mask_colour", colour)
+        self.change("window", geometry=geometry.toBase64().toStdString())
 
     def amount(self, name: str) -> int:
         """By how many pixels a selection was last changed this way ("grow"); 1 to 200."""
-        value = str(self._settings.value(f"selection/{name}", 4))
-        return min(200, max(1, int(value))) if value.isascii() and value.isdigit() else 4
+        return self._values.files.amounts.get(name, DEFAULT_AMOUNT)
 
     def set_amount(self, name: str, pixels: int) -> None:
-        self._settings.setValue(f"selection/{name}", pixels)
-
-    @property
-    def undo_megabytes(self) -> int:
-        """The memory that undoing may take."""
-        try:
-            value = int(str(self._settings.value("document/undo_megabytes", DEFAULT_UNDO)))
-        except ValueError:
-            return DEFAULT_UNDO
-        return min(max(value, UNDO_RANGE[0]), UNDO_RANGE[1])
-
-    @undo_megabytes.setter
-    def undo_megabytes(self, megabytes: int) -> None:
-        self._settings.setValue("document/undo_megabytes", megabytes)
-
-    @property
-    def rulers(self) -> bool:
-        """Whether the canvas has rulers."""
-        return str(self._settings.value("canvas/rulers", "false")) == "true"
-
-    @rulers.setter
-    def rulers(self, shown: bool) -> None:
-        self._settings.setValue("canvas/rulers", "true" if shown else "false")
+        self.change("files", amounts={**self._values.files.amounts, name: pixels})
 
     @property
     def folder(self) -> Path:
         """The folder that the last file came from or went to."""
-        value = self._settings.value("files/folder")
-        folder = Path(value) if isinstance(value, str) else Path.home()
-        return folder if folder.is_dir() else Path.home()
+        with contextlib.suppress(OSError, ValueError):
+            text = self._values.files.folder
+            if text and Path(text).is_dir():
+                return Path(text)
+        return Path.home()
 
     @folder.setter
     def folder(self, folder: Path) -> None:
-        self._settings.setValue("files/folder", str(folder))
+        self.change("files", folder=str(folder))
+
+    def _read(self, is_users: bool) -> tuple[Values, Damage | None]:
+        try:
+            values, damage = settings_files.read(self._file)
+        except OSError:
+            return Values(), Damage(self._file, stuck=True)
+        if values is None and damage is None and is_users:
+            values = salvage(taken_over())[0]
+        return values or Values(), damage

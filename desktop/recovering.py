@@ -82,7 +82,7 @@ def _show(
     if run_again:
         for job in document.stored.jobs:
             session.queue.submit(EditJob(job.request, job.title))
-    session.canvas.setFocus()
+    session.window.focus_picture()
     if others:
         session.say(
             QCoreApplication.translate(

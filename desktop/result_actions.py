@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
 
 from core.errors import SfumatoError
+from core.events import Finished
 from core.request import EditRequest
 from desktop.actions import queueing
 from desktop.document.alternative import Alternative
@@ -90,3 +92,24 @@ def _same_edit(one: Alternative, other: Alternative) -> bool:
 def _essence(request: EditRequest) -> tuple[object, ...]:
     words = (request.source_prompt, request.target_prompt)
     return (request.settings, words, request.steps, request.guidance_scale, request.model)
+
+
+def add(session: "Session", job: EditJob, finished: Finished, number: int) -> None:
+    """Put a job's result, its `number`th, into the strip; the first one is looked at."""
+    document, window = session.document, session.window
+    title = f"{job.title} · {number}" if job.request.variations > 1 else job.title
+    last = document.alternatives[-1] if number > 1 else None
+    document.add_alternative(finished, title, show=number == 1)
+    if number == 1 and QApplication.focusWidget() in (
+        window.panel.run_button,
+        window.foot.stage.more_button,
+    ):
+        session.canvas.setFocus()  # so that the arrow keys look at the others
+    if last is not None and np.array_equal(last.pixels, finished.picture):
+        session.say(
+            QCoreApplication.translate(
+                "Session",
+                "These results are the same: this method, as it is set, draws no noise, so "
+                "another seed changes nothing.",
+            )
+        )

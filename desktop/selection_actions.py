@@ -8,10 +8,13 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QCursor
 
+from core.errors import PictureError
 from core.imaging import morphology
-from core.imaging.mask import load_mask, save_mask
+from core.imaging.image import Picture
+from core.imaging.mask import mask_of, save_mask
 from core.imaging.selection import How, Levels, Patch
 from desktop.canvas.tools import SelectionWish
+from desktop.document.selection import select
 from desktop.panels import dialogs
 from desktop.panels.amount import AmountDialog
 
@@ -43,6 +46,30 @@ def feather(session: "Session") -> None:
     _ask(session, "feather", title, help_text, morphology.feather)
 
 
+def box(session: "Session") -> None:
+    """Ask for a box in numbers, and select it as the selection tools do."""
+    document = session.document
+    if not document.has_picture:
+        return
+    from desktop.panels.box import BoxDialog
+
+    picture = document.stack.rect
+    dialog = BoxDialog(picture, picture, session.window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def accepted() -> None:
+        chosen = dialog.box()
+        values = np.full((chosen.height(), chosen.width()), 255, np.uint8)
+        title = QCoreApplication.translate("Actions", "Select a box")
+        patch = Patch(values, chosen.left(), chosen.top())
+        select(document, patch, session.canvas.selection.how, title)
+
+    dialog.accepted.connect(accepted)
+    document.picture_changed.connect(dialog.reject)
+    document.size_changed.connect(dialog.reject)
+    dialog.open()
+
+
 def fill_holes(session: "Session") -> None:
     """Select what the selection closes off."""
     if _something_is_selected(session):
@@ -58,7 +85,10 @@ def load(session: "Session") -> None:
     title = QCoreApplication.translate("Actions", "Load selection")
 
     def find(path: Path) -> Patch:
-        return Patch(np.rint(load_mask(path, size) * 255).astype(np.uint8))
+        found = session.reader.read(path)
+        if not isinstance(found, Picture):
+            raise PictureError(f"{path.name} is a document; choose a picture of the selection.")
+        return Patch(np.rint(mask_of(found, path.name, size) * 255).astype(np.uint8))
 
     def chosen(path: Path) -> None:
         session.preferences.folder = path.parent

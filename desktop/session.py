@@ -3,37 +3,42 @@
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QWidget
 
 from core.events import Finished, Notice, Preview, Progress
 from core.methods import settings_types, why_not
 from core.models.library import ModelInfo
-from core.settings import Job, Settings, SwapSettings
+from core.settings import Job, SwapSettings
+from desktop.accessibility import announce
 from desktop.autosave import Autosave, recovery_folder
 from desktop.background import Background
 from desktop.canvas.tools import ToolKind
 from desktop.document.document import Document
 from desktop.document.store import LeftOut, Store
-from desktop.document.undo import MEGABYTE
+from desktop.forecast import Forecast
 from desktop.frame import extended_rect
+from desktop.hint import hint
 from desktop.inspecting import Inspecting
 from desktop.jobs.engine import Engine
 from desktop.jobs.job import Cancelled, EditJob, Failed, Loading, ModelLoaded
 from desktop.jobs.queue import JobQueue
+from desktop.jobs.reading import PictureReader
 from desktop.main_window import MainWindow
 from desktop.panels.core_texts import problem_title
 from desktop.preferences import Preferences
 from desktop.reconstruction import ReconstructionCheck
 from desktop.restored import Restored
 from desktop.restoring import Restoring
+from desktop.retrying import remedy_for
 from desktop.selecting import Selecting
 from desktop.state import EditState
-from desktop.theme import current_theme
 from desktop.word_menu import WordMenu
+
+if TYPE_CHECKING:
+    from desktop.tour import Tour
 
 
 class Session(QObject):
@@ -45,15 +50,20 @@ class Session(QObject):
         find_models: Callable[[], list[ModelInfo]],
         preferences: Preferences,
         codes: Path | None = None,
+        reader: PictureReader | None = None,
     ) -> None:
-        """codes: the folder in which the engine keeps the inversions of what is open."""
+        """codes: the folder in which the engine keeps the inversions of what is open.
+
+        reader: what decodes the files that are opened.
+        """
         super().__init__()
         self.preferences = preferences
         self.document = Document(self)
-        self.document.undo_stack.set_cap(preferences.undo_megabytes * MEGABYTE)
         self.state = EditState(self)
+        self.forecast = Forecast(self.document, self.state)
         self.queue = JobQueue(open_engine, self)
         self.background = Background(self)
+        self.reader = reader or PictureReader()
         self.store = Store(self.document, self, codes)
         self.autosave = Autosave(
             self.document, self.state, self.queue, self.store, recovery_folder(), self
@@ -66,15 +76,18 @@ class Session(QObject):
         self.models: list[ModelInfo] = []
         self.tool_before = self.canvas.tool
         """What was in hand before the frame was."""
+        self.tour: Tour | None = None
         self.opening = 0
         """Counts the pictures that were asked for, so that a slow one does not replace a later."""
         self.told_left_out: tuple[Path, LeftOut] | None = None
         """What the user was told last that a saved picture does not hold."""
+        self._begun: tuple[int, ModelLoaded] | None = None
+        """The last job that had its model loaded: if it fails after that, it may be too large."""
         self._results: Counter[int] = Counter()
-        self._pace: dict[type[Settings], tuple[float, tuple[int, ...]]] = {}
         self._find_models = find_models
         self._warm_up_after: float | None = None
         self._connect()
+        from desktop import settings_actions
         from desktop.menus import Menus
 
         self.menus = Menus(self)
@@ -83,6 +96,9 @@ class Session(QObject):
         self.selecting.busy_changed.connect(self._show_hint)
         self.word_menu = WordMenu(self)
         self._dress_window()
+        preferences.changed.connect(
+            lambda before, after: settings_actions.apply_changes(self, before, after)
+        )
 
     # -- saying things ------------------------------------------------------------------------
 
@@ -103,6 +119,14 @@ class Session(QObject):
         """Fill the list of models, in the background."""
         self.background.run(self._find_models, self._on_models, self.say_error)
 
+    def restart_engine(self) -> None:
+        """Have the engine made anew, as it is set up now, and look for models where it will."""
+        self.queue.restart_engine()
+        self.window.status.show_loaded(None)
+        self.look_for_models()
+        if self._warm_up_after is not None and self.document.has_picture:
+            self._warm_up()
+
     def choose_model(self, name: str) -> None:
         self.state.set_model(name)
         self.window.status.show_loaded(None)
@@ -115,6 +139,7 @@ class Session(QObject):
         self.document.undo_stack.blockSignals(True)  # it speaks up once more when it is deleted
         self.selecting.cancel()
         self.queue.close()
+        self.reader.close()
         self.background.close()
         self.autosave.close()
 
@@ -154,6 +179,7 @@ class Session(QObject):
         canvas.original_shown_changed.connect(lambda on: self.menus.check("original", on))
         canvas.files_dropped.connect(lambda files: file_actions.open_files(self, files))
         window.files_dropped.connect(lambda files: file_actions.open_files(self, files))
+        window.crowded.connect(self._on_crowded)
         window.close_wanted.connect(lambda: file_actions.quit_window(self))
         window.panel.run_wanted.connect(lambda: actions.run(self))
         window.panel.swap_wanted.connect(lambda: actions.swap_prompts(self))
@@ -175,6 +201,8 @@ class Session(QObject):
         window.installEventFilter(self)
 
     def _dress_window(self) -> None:
+        from desktop import settings_actions
+
         for command_id in _rail():
             if command_id is None:
                 self.window.rail.add_gap()
@@ -184,11 +212,12 @@ class Session(QObject):
         for command_id in ("layer_new", "layer_duplicate", "layer_merge", "layer_delete"):
             self.window.layers.add_action(self.menus.actions[command_id])
         self.menus.check("show_mask", self.canvas.mask_visible)
-        self.menus.check("rulers", self.preferences.rulers)
-        self.window.ruled.set_rulers_visible(self.preferences.rulers)
+        rulers = self.preferences.values.window.rulers
+        self.menus.check("rulers", rulers)
+        self.window.ruled.set_rulers_visible(rulers)
         self.menus.check(f"theme_{self.preferences.theme}")
         self.menus.check(f"language_{self.preferences.language}")
-        self.canvas.set_mask_colour(QColor(self.preferences.mask_colour or current_theme().accent))
+        settings_actions.apply_all(self)
         self._on_tool(self.canvas.tool)
         self._on_picture()
         self._show_model()
@@ -213,12 +242,15 @@ class Session(QObject):
         from desktop import layer_actions
 
         self.queue.cancel_all()
+        self.window.message.dismiss()
         self.canvas.set_preview(None)
         self.window.status.show_outside(None)
-        self._pace.clear()
+        self.forecast.forget()
         self.state.frame.set_picture(self.document.size)
         has_picture = self.document.has_picture
         self.window.show_canvas(has_picture)
+        if not has_picture:
+            self.window.focus_picture()  # what had the focus is hidden now
         for command_id in ("save", "save_as", "export", "close", "copy", *_NEED_PICTURE):
             self.menus.enable(command_id, has_picture)
         layer_actions.show_abilities(self)
@@ -247,6 +279,15 @@ class Session(QObject):
             ).format(width=size.width(), height=size.height(), bits=bits)
         self.window.show_document(document.title, details, document.modified)
 
+    def _on_crowded(self, panel: QWidget) -> None:
+        """In a narrow window, one side panel takes the other's place."""
+        from desktop import layer_actions
+
+        if panel is self.window.layers:
+            layer_actions.close_panel(self)
+        else:
+            self.inspecting.set_open(False)
+
     def _on_mask(self, *_: object) -> None:
         self.window.panel.set_has_mask(self.document.has_mask)
         self._show_hint()
@@ -273,33 +314,7 @@ class Session(QObject):
         self.menus.check(kind.name.lower())
 
     def _show_hint(self) -> None:
-        translate = QCoreApplication.translate
-        job = self.state.job
-        if self.selecting.is_long:
-            text = translate("Session", "Finding what to select… · Esc cancels")
-        elif job is Job.FILL and not self.document.has_mask:
-            text = translate("Session", "Paint over what should change · Ctrl+Enter fills")
-        elif job is Job.FILL:
-            text = translate(
-                "Session", "Hold Tab for the original · Ctrl+Enter fills · Esc cancels"
-            )
-        elif job is Job.EXTEND:
-            text = translate(
-                "Session", "Drag the frame outwards · Ctrl+Enter extends · Esc puts it back"
-            )
-        elif job is Job.RESTORE:
-            text = translate(
-                "Session", "Hold Tab for the original · Ctrl+Enter restores · Esc cancels"
-            )
-        elif job is Job.SWAP:
-            text = translate(
-                "Session", "Hold Tab for the original · Ctrl+Enter swaps · Esc cancels"
-            )
-        else:
-            text = translate(
-                "Session", "Hold Tab for the original · Ctrl+Enter restyles · Esc cancels"
-            )
-        self.window.foot.hint.setText(text)
+        self.window.foot.hint.setText(hint(self))
 
     # -- models -------------------------------------------------------------------------------
 
@@ -338,6 +353,9 @@ class Session(QObject):
             self.window.status.show_idle()
 
     def _on_event(self, job: EditJob | None, event: object) -> None:
+        from desktop import report_actions, result_actions
+
+        report_actions.log_event(self, job, event)
         status = self.window.status
         if isinstance(event, Loading):
             if job is not None:
@@ -347,6 +365,7 @@ class Session(QObject):
             if event.fell_back:
                 self._say_fell_back()
             if job is not None:
+                self._begun = job.id, event
                 status.show_starting()
         elif isinstance(event, Notice):
             if event.choice:
@@ -360,12 +379,18 @@ class Session(QObject):
                 self.canvas.set_preview(event.picture, extended_rect(job.request))
         elif isinstance(event, Finished) and job is not None:
             self.canvas.set_preview(None)
-            self._note_pace(job, event)
+            self.forecast.note(job, event)
+            self._show_forecast()
             if job.keep:
-                self._add_result(job, event)
+                self._results[job.id] += 1
+                result_actions.add(self, job, event, self._results[job.id])
+                self._announce(job)
         elif isinstance(event, Failed):
             self.canvas.set_preview(None)
-            self.window.message.say(problem_title(event.error), event.message)
+            remedy = None
+            if job is not None and self._begun is not None and self._begun[0] == job.id:
+                remedy = remedy_for(self, job, event, self._begun[1])
+            self.window.message.say(problem_title(event.error), event.message, remedy)
         elif isinstance(event, Cancelled) and job is not None and self.queue.running is None:
             self.canvas.set_preview(None)
 
@@ -378,26 +403,10 @@ class Session(QObject):
             )
         )
 
-    def _add_result(self, job: EditJob, finished: Finished) -> None:
-        """The first result of a job is looked at; its variations wait in the strip."""
-        self._results[job.id] += 1
-        number = self._results[job.id]
-        title = f"{job.title} · {number}" if job.request.variations > 1 else job.title
-        last = self.document.alternatives[-1] if number > 1 else None
-        self.document.add_alternative(finished, title, show=number == 1)
-        if number == 1 and QApplication.focusWidget() in (
-            self.window.panel.run_button,
-            self.window.foot.stage.more_button,
-        ):
-            self.canvas.setFocus()  # so that the arrow keys look at the others
-        if last is not None and np.array_equal(last.pixels, finished.picture):
-            self.say(
-                QCoreApplication.translate(
-                    "Session",
-                    "These results are the same: this method, as it is set, draws no noise, so "
-                    "another seed changes nothing.",
-                )
-            )
+    def _announce(self, job: EditJob) -> None:
+        """Say that there is a result, to who cannot see it."""
+        text = QCoreApplication.translate("Session", "{title} is finished").format(title=job.title)
+        announce(self.canvas, text)
 
     def _hold_check(self) -> None:
         """What the check found holds for the settings that it was made with."""
@@ -411,24 +420,13 @@ class Session(QObject):
     def _on_check(self) -> None:
         self.window.panel.reconstruction.show_check(self.check)
 
-    def _note_pace(self, job: EditJob, finished: Finished) -> None:
-        asked = job.request.settings
-        per_step = finished.seconds / max(1, asked.network_steps(job.request.steps))
-        self._pace[type(asked)] = (per_step, finished.picture.shape)
-        self._show_forecast()
-
     def _show_forecast(self) -> None:
-        per_step, shape = self._pace.get(self.state.method, (0.0, ()))
-        if per_step and shape == self.document.pixels.shape:
-            steps = self.state.settings.network_steps(self.state.steps)
-            self.window.panel.set_forecast(per_step * max(1, steps) * self.state.variations)
-        else:
-            self.window.panel.set_forecast(None)
+        self.window.panel.set_forecast(self.forecast.seconds())
 
 
 _NEED_PICTURE = (
     *("run", "check", "sweep", "select_all", "clear_mask", "invert_mask", "compare", "original"),
-    *("grow", "shrink", "feather", "fill_holes", "load_mask", "save_mask"),
+    *("select_box", "grow", "shrink", "feather", "fill_holes", "load_mask", "save_mask"),
     *("zoom_in", "zoom_out", "fit", "actual_size", "frame", "crop"),
 )
 

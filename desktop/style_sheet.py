@@ -3,13 +3,15 @@
 from string import Template
 from typing import TYPE_CHECKING
 
+import resources
+
 if TYPE_CHECKING:
     from desktop.theme import Theme
 
 
 def style_sheet(theme: "Theme") -> str:
     """The style sheet with the colours of `theme` put in."""
-    return _TEMPLATE.substitute(vars(theme))
+    return _TEMPLATE.substitute(vars(theme), check=resources.path("marks", "check.png").as_posix())
 
 
 _TEMPLATE = Template("""
@@ -43,6 +45,32 @@ QMenu::icon { padding-left: 6px; }
 #strip { background: $window; border-top: 1px solid $line; }
 #welcome { background: $surround; }
 #welcomeTitle { font-size: 21px; font-weight: 600; color: $text; }
+#coach { background: $window; border-top: 1px solid $line; border-left: 3px solid $accent; }
+#settingsSide { background: $surround; border-right: 1px solid $line; }
+#pageTitle { font-size: 17px; font-weight: 600; color: $text; }
+#pages { background: transparent; border: none; }
+#pages::item { padding: 0 8px; border-radius: 7px; color: $text; }
+#pages::item:hover { background: $raised; }
+#pages::item:selected { background: $accent_fill; color: $on_accent; }
+#pages:focus { border: 1px solid $accent; border-radius: 8px; }
+#settings QAbstractSpinBox { border-radius: 7px; }
+#settings QAbstractSpinBox QLineEdit { padding-left: 8px; }
+#folders, #shortcutTable {
+    background: $field; color: $text; border: 1px solid $line; border-radius: 7px;
+}
+#folders { padding: 4px; }
+#folders:focus, #shortcutTable:focus { border: 1px solid $accent; }
+#shortcutTable::item { padding: 4px 6px; }
+#shortcutTable::item:selected, #folders::item:selected {
+    background: $accent_fill; color: $on_accent;
+}
+QHeaderView { background: $field; }
+QHeaderView::section {
+    background: $field; color: $dim; border: none; border-bottom: 1px solid $line;
+    padding: 5px 8px;
+}
+QKeySequenceEdit QLineEdit { padding: 5px 9px; }
+QCheckBox:focus { color: $accent; }
 #statusBar { background: $window; border-top: 1px solid $line; }
 QStatusBar { background: $window; border: none; }
 QStatusBar::item { border: none; }
@@ -174,7 +202,10 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 #message { background: $message; border-bottom: 1px solid $accent; }
 #messageText { color: $text; }
 
-QListView { background: transparent; border: none; color: $text; }
+QListView {
+    background: transparent; border: 1px solid transparent; border-radius: 7px; color: $text;
+}
+QListView:focus { border: 1px solid $accent; }
 QScrollArea { border: none; background: transparent; }
 QScrollBar:horizontal { height: 9px; background: transparent; margin: 0; }
 QScrollBar:vertical { width: 9px; background: transparent; margin: 0; }
@@ -183,5 +214,15 @@ QScrollBar::handle:hover { background: $dim; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: $line; }
-QCheckBox { color: $text; spacing: 8px; }
+QCheckBox, QRadioButton {
+    color: $text; spacing: 8px; border: 1px solid transparent; border-radius: 5px; padding: 1px 3px;
+}
+QCheckBox:focus, QRadioButton:focus { border: 1px solid $accent; }
+QCheckBox::indicator {
+    width: 14px; height: 14px; background: $field; border: 1px solid $dim; border-radius: 4px;
+}
+QCheckBox::indicator:checked {
+    background: $accent_fill; border: 1px solid $accent_fill; image: url("$check");
+}
+QCheckBox::indicator:disabled { border: 1px solid $track; background: $track; }
 """)

@@ -121,7 +121,7 @@ def _copyright(path: Path) -> None:
         "Comment: The components that come along, and their licences, are listed in\n"
         " /usr/share/doc/sfumato/components.cdx.json; their texts are in\n"
         " /usr/share/doc/sfumato/licences.\n\n"
-        "Files: *\nCopyright: the Sfumato developers\nLicense: Apache-2.0\n"
+        "Files: *\nCopyright: 2026 the Sfumato developers\nLicense: Apache-2.0\n"
         " On Debian systems the licence is in /usr/share/common-licenses/Apache-2.0.\n",
         encoding="utf-8",
     )
@@ -136,11 +136,11 @@ def _control(version: str, architecture: str, kibibytes: int, depends: tuple[str
         f"Suggests: {', '.join(SUGGESTS)}\n"
         "Section: graphics\nPriority: optional\n"
         "Description: picture editor that runs diffusion models locally\n"
-        " Sfumato rewrites pictures with diffusion models on the user's own machine: mask and\n"
-        " fill, extend the frame, swap words of the prompt on a real picture, restyle, restore.\n"
-        " It needs no network and comes with a small model of its own.\n"
+        " Sfumato rewrites pictures with diffusion models on the user's own machine:\n"
+        " mask and fill, extend the frame, swap words of the prompt on a real picture,\n"
+        " restyle, restore. It needs no network and comes with a small model of its own.\n"
         " .\n"
-        " sfumato-gpu sets up a second engine, for a graphics card, in the user's own folder.\n"
+        " sfumato-gpu sets up a second engine, for a graphics card, in the user's folder.\n"
     )
 
 

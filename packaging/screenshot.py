@@ -24,8 +24,6 @@ def main() -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["QT_SCALE_FACTOR"] = str(options.scale)
 
-    from PySide6.QtCore import QSettings
-
     from core.settings import Job
     from desktop import actions, file_actions
     from desktop.app import build_application, build_session, dress
@@ -46,8 +44,7 @@ def main() -> int:
             time.sleep(0.005)
 
     with tempfile.TemporaryDirectory() as folder:
-        settings = QSettings(str(Path(folder) / "none.ini"), QSettings.Format.IniFormat)
-        preferences = Preferences(settings)
+        preferences = Preferences(Path(folder) / "settings.json")
         preferences.theme = ThemeChoice(options.theme)
         preferences.language = Language(options.language)
         dress(application, preferences.theme, preferences.language)

@@ -7,7 +7,7 @@ from core.documents.document import StoredDocument
 from core.documents.flatten import flatten
 from core.imaging import image
 
-__all__ = ["load_picture", "read"]
+__all__ = ["load_picture", "read", "read_any"]
 
 
 def read(path: Path | str) -> StoredDocument | None:
@@ -19,6 +19,12 @@ def read(path: Path | str) -> StoredDocument | None:
     if start == b"PK\x03\x04":
         return openraster.read(path)
     return photoshop.read(path) if start == b"8BPS" else None
+
+
+def read_any(path: Path | str) -> StoredDocument | image.Picture:
+    """The document or the picture in `path`. Raises DocumentError or PictureError."""
+    found = read(path)
+    return image.load(path) if found is None else found
 
 
 def load_picture(path: Path | str) -> image.Picture:

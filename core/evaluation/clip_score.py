@@ -12,6 +12,7 @@ from torch.nn import functional
 from transformers import CLIPModel, CLIPTokenizer
 
 from core.errors import ModelNotFoundError
+from core.training.perceptual import perceptual_distance
 
 
 class ClipScore:
@@ -56,16 +57,10 @@ class ClipScore:
     def distance(self, first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
         """How different two pictures look to the image tower, in [0, 4]; 0 = the same.
 
-        The features of every patch after every layer, each brought to unit length, their squared
-        distance, the mean over patches and layers: LPIPS (Zhang et al. 2018, eq. 1) with this
-        tower's features and equal weights, so a figure of our own.
+        `core.training.perceptual`: a figure of our own, like LPIPS without its weights.
         """
-        found = self._clip.vision_model(
-            pixel_values=self._pixels([first, second]), output_hidden_states=True
-        )
-        patches = torch.stack(found.hidden_states[1:])[:, :, 1:]  # the first is not of a place
-        one, other = functional.normalize(patches, dim=-1).unbind(dim=1)
-        return float((one - other).square().sum(dim=-1).mean())
+        one, other = self._pixels([first, second]).split(1)
+        return float(perceptual_distance(self._clip.vision_model, one, other))
 
     def _pixels(self, pictures: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
         """[N, 3, S, S] in [-1, 1]."""

@@ -85,7 +85,7 @@ def wiener(y: Picture, operator: LinearOperator, balance: float) -> Picture:
     kernel = operator(point)[0, 0].numpy()[around[0], around[1]]
     wide = np.pad(y, ((BORDER, BORDER), (BORDER, BORDER), (0, 0)), mode="symmetric")
     channels = [
-        deconvolve(wide[..., band].astype(np.float64), kernel, balance, clip=False)
+        np.asarray(deconvolve(wide[..., band].astype(np.float64), kernel, balance, clip=False))
         for band in range(3)
     ]
     sharp = np.stack(channels, axis=-1)[BORDER:-BORDER, BORDER:-BORDER]

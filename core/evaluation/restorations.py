@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -39,8 +39,11 @@ from core.restoration.measurement import Measurement, fit
 from core.restoration.operators import LinearOperator
 from core.restoration.posterior_sampling import DPS, pigdm
 from core.restoration.residual import residual_of
+from core.restoration.smoothing import smooth_estimate
 from core.sampling.denoiser import clipped, of_model
 from core.sampling.noise import Noise
+from core.sampling.path import Path as GaussianPath
+from core.sampling.path import noised
 from core.sampling.solvers import ddim
 from core.settings import DPSSettings
 
@@ -64,7 +67,8 @@ then say too little of the others. Chosen on four pictures of trained objects am
 class Sampler:
     """One way to sample the posterior. finish: the least change that explains the picture.
 
-    ours: PiGDM with `OURS`; else the paper's variance of 1.
+    ours: PiGDM with `OURS`; else the paper's variance of 1. strength: below 1, the walk begins at
+    the smooth estimate. samples: how many are averaged.
     """
 
     kind: Literal["dps", "pigdm"]
@@ -72,16 +76,23 @@ class Sampler:
     eta: float = 1.0
     finish: bool = False
     ours: bool = False
+    strength: float = 1.0
+    samples: int = 1
+
+    def walk(self, path: GaussianPath) -> list[float]:
+        """The labels of `steps` steps, from where `strength` begins."""
+        return path.timesteps(round(self.steps / self.strength))[-self.steps - 1 :]
 
 
+_OURS: Any = {"finish": True, "ours": True, "strength": 0.4, "samples": 4}
 SAMPLERS: dict[str, Sampler] = {
-    "ours, 20 steps": Sampler("pigdm", 20, finish=True, ours=True),
-    "ours, 100 steps": Sampler("pigdm", 100, finish=True, ours=True),
+    "ours, 4 x 10 steps": Sampler("pigdm", 10, **_OURS),
+    "ours, 4 x 25 steps": Sampler("pigdm", 25, **_OURS),
     "PiGDM, 100 steps": Sampler("pigdm", 100),
     "DPS, 1000 steps": Sampler("dps", 1000),
 }
 QUICK: dict[str, Sampler] = {
-    "ours, 5 steps": Sampler("pigdm", 5, finish=True, ours=True),
+    "ours, 4 x 3 steps": Sampler("pigdm", 3, **_OURS),
     "DPS, 10 steps": Sampler("dps", 10),
 }
 
@@ -180,13 +191,36 @@ class Restorations:
         return operator, torch.cat(noisy)
 
     def sample(self, sampler: Sampler, task: str, chosen: Sequence[int]) -> torch.Tensor:
-        """Restored pictures [N, 3, S, S] on 0 to 1, one posterior sample each."""
-        model, (operator, y) = self._model, self.measure(task, chosen)
-        measurement = Measurement(operator, y.to(model.device), NOISE)
+        """Restored pictures [N, 3, S, S] on 0 to 1: a posterior sample each, or a mean of them."""
+        operator, y = self.measure(task, chosen)
+        measurement = Measurement(operator, y.to(self._model.device), NOISE)
+        drawn = [
+            self._sample(sampler, task, chosen, measurement, i) for i in range(sampler.samples)
+        ]
+        restored = torch.stack(drawn).mean(dim=0)
+        if sampler.finish:
+            each = zip(restored.split(1), measurement.y.split(1), strict=True)
+            fitted = [fit(one, Measurement(operator, its, NOISE)) for one, its in each]
+            restored = torch.cat(fitted).clamp(0, 1)
+        return restored.cpu()
+
+    def _sample(
+        self,
+        sampler: Sampler,
+        task: str,
+        chosen: Sequence[int],
+        measurement: Measurement,
+        number: int,
+    ) -> torch.Tensor:
+        """Posterior sample `number` of each chosen picture, [N, 3, S, S] on 0 to 1."""
+        model = self._model
         denoise = of_model(model, model.encode_prompts([""]))
-        noise = Noise([{self._seed(index, 100): 1.0} for index in chosen])
+        noise = Noise([{self._seed(index, 100 + number): 1.0} for index in chosen])
         side = self.pictures.shape[1]
+        walk = sampler.walk(model.path)
         x = noise.draw((len(chosen), 3, side, side)).to(model.device)
+        if sampler.strength < 1.0:
+            x = noised(model.path, 2 * smooth_estimate(measurement).clamp(0, 1) - 1, x, walk[0])
         constraint = None
         if sampler.kind == "dps":
             zeta = DPSSettings(degradations=(TASKS[task],)).step_size(sampler.steps)
@@ -195,17 +229,11 @@ class Restorations:
         else:
             variance = OURS.get(task, 1.0) if sampler.ours else 1.0
             guided = clipped(pigdm(denoise, model.path, measurement, variance=variance), model.path)
-        walk = model.path.timesteps(sampler.steps)
         for state in ddim(
             guided, model.path, x, walk, eta=sampler.eta, generator=noise, constraint=constraint
         ):
             x = state.x
-        restored = ((x + 1) / 2).clamp(0, 1)
-        if sampler.finish:
-            each = zip(restored.split(1), measurement.y.split(1), strict=True)
-            fitted = [fit(one, Measurement(operator, its, NOISE)) for one, its in each]
-            restored = torch.cat(fitted).clamp(0, 1)
-        return restored.cpu()
+        return ((x + 1) / 2).clamp(0, 1)
 
     def plain(self, task: str, chosen: Sequence[int]) -> dict[str, list[torch.Tensor]]:
         """What the plain baselines make of the chosen pictures, [1, 3, S, S] each."""

@@ -85,12 +85,14 @@ def choose_frame(
     grid: int,
     margin: int = 0,
     detail: int = 1,
+    share: float = 1.0,
 ) -> Frame:
     """The box to work on for a picture of (height, width) = `size`.
 
     Without a mask it is the whole picture, with one it is the mask's surroundings: at least
     `native` pixels long, and `margin` pixels beyond the mask, where the picture has them. Its
     shorter side is brought down to `detail` times `native` if it is longer; it is never enlarged.
+    share: both sides are made so much smaller once more, 1 = not.
     """
     height, width = size
     top, left, box_height, box_width = 0, 0, height, width
@@ -100,7 +102,7 @@ def choose_frame(
         side = max(native, round(CONTEXT * longest), longest + 2 * margin)
         top, box_height = _span(int(rows[0]), int(rows[-1]) + 1, side, height)
         left, box_width = _span(int(columns[0]), int(columns[-1]) + 1, side, width)
-    scale = min(1.0, detail * native / min(box_height, box_width))
+    scale = share * min(1.0, detail * native / min(box_height, box_width))
     inner = (max(1, round(box_height * scale)), max(1, round(box_width * scale)))
     return Frame(top, left, box_height, box_width, inner, padded_size(*inner, grid), grid)
 

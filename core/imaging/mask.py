@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.errors import RequestError, SaveError
 from core.imaging import png
 from core.imaging.atomic import write_atomically
-from core.imaging.image import load
+from core.imaging.image import Picture, load
 from core.request import Mask, Pixels
 
 Alpha = NDArray[np.float32]
@@ -129,11 +129,15 @@ def load_mask(path: Path | str, size: tuple[int, int]) -> Mask:
     another or all of it is black, PictureError if it cannot be read.
     """
     path = Path(path)
-    picture = load(path)
+    return mask_of(load(path), path.name, size)
+
+
+def mask_of(picture: Picture, name: str, size: tuple[int, int]) -> Mask:
+    """As `load_mask`, of a picture that was read already; `name` stands for it in messages."""
     height, width = size
     if picture.size != (height, width):
         raise RequestError(
-            f"{path.name} is {picture.width} x {picture.height} pixels and the picture "
+            f"{name} is {picture.width} x {picture.height} pixels and the picture "
             f"{width} x {height}; make the mask as large as the picture."
         )
     red, green, blue = np.moveaxis(picture.pixels, 2, 0)
@@ -147,7 +151,7 @@ def load_mask(path: Path | str, size: tuple[int, int]) -> Mask:
         mask = np.multiply(mask, to_unit(picture.alpha), dtype=np.float32)
     if not mask.any():
         raise RequestError(
-            f"{path.name} is black everywhere, so nothing would change; "
+            f"{name} is black everywhere, so nothing would change; "
             "paint white what should be edited."
         )
     return mask.astype(np.float32)

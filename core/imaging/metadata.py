@@ -23,6 +23,13 @@ _SOURCE_TYPE = re.compile(
 _XMP_ORIENTATION = re.compile(
     rb"""(\btiff:Orientation\s*=\s*["']|<tiff:Orientation>)\s*[2-8]\s*(?=["'<])"""
 )
+_XMP_PLACE = re.compile(
+    rb"""\s[\w.-]+:GPS\w+\s*=\s*(?:"[^"]*"|'[^']*')"""
+    rb"""|<([\w.-]+:GPS\w+)\b[^>]*(?:/>|>.*?</\1\s*>)""",
+    re.DOTALL,
+)
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+"""Bytes of a value by its TIFF type."""
 _RDF_START = re.compile(rb"<([\w.-]+):RDF\b[^>]*[^/>]>")
 
 
@@ -75,6 +82,51 @@ def upright_exif(exif: bytes | None) -> bytes | None:
 def upright_xmp(xmp: bytes | None) -> bytes | None:
     """`xmp` with its orientation set to 1 and every other byte as it was."""
     return None if xmp is None else _XMP_ORIENTATION.sub(rb"\g<1>1", xmp)
+
+
+def exif_without_place(exif: bytes | None) -> bytes | None:
+    """`exif` with all that its GPS directory says blanked, and every other byte as it was.
+
+    The directory stays, empty. What cannot be followed to its end is left out as a whole.
+    """
+    if exif is None or len(exif) < 14:
+        return exif
+    order = "<" if exif[:2] == b"II" else ">"
+    changed = bytearray(exif)
+    try:
+        for at in _entries(exif, order, struct.unpack_from(order + "I", exif, 4)[0]):
+            if struct.unpack_from(order + "H", exif, at)[0] == _GPS_IFD:
+                _blank(changed, order, struct.unpack_from(order + "I", exif, at + 8)[0])
+    except (struct.error, IndexError):
+        return None
+    return bytes(changed)
+
+
+def xmp_without_place(xmp: bytes | None) -> bytes | None:
+    """`xmp` without EXIF's GPS properties, and every other byte as it was."""
+    return None if xmp is None else _XMP_PLACE.sub(b"", xmp)
+
+
+def _entries(exif: bytes | bytearray, order: str, start: int) -> range:
+    """Where the entries of the directory at `start` begin. Raises struct.error beyond the end."""
+    (count,) = struct.unpack_from(order + "H", exif, start)
+    if start + 2 + 12 * count > len(exif):
+        raise struct.error("a directory ends beyond its file")
+    return range(start + 2, start + 2 + 12 * count, 12)
+
+
+def _blank(exif: bytearray, order: str, start: int) -> None:
+    """Zero the directory at `start` and the values that it points at."""
+    entries = _entries(exif, order, start)
+    for at in entries:
+        kind, count = struct.unpack_from(order + "HI", exif, at + 2)
+        size = _SIZES.get(kind, 1) * count
+        if size > 4:
+            (where,) = struct.unpack_from(order + "I", exif, at + 8)
+            if where + size > len(exif):
+                raise struct.error("a value ends beyond its file")
+            exif[where : where + size] = bytes(size)
+    exif[start : entries.stop] = bytes(entries.stop - start)
 
 
 def mark_as_ai(xmp: bytes | None) -> bytes:

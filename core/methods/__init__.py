@@ -35,6 +35,7 @@ from core.settings import (
     RFInversionSettings,
     SDEditSettings,
     Settings,
+    UpscaleSettings,
 )
 from core.settings.base import Need
 
@@ -69,6 +70,7 @@ _METHODS: dict[type[Settings], str] = {
     ExtendSettings: "extend",
     PiGDMSettings: "pigdm",
     DPSSettings: "dps",
+    UpscaleSettings: "upscale",
 }
 
 _NO_WALKS: tuple[type[Settings], ...] = (EnlargeSettings,)
@@ -116,6 +118,11 @@ _NEEDS: dict[Need, tuple[Callable[[Abilities], bool], str]] = {
         "needs a model that was made for inpainting, which {name} was not; choose the method "
         "masked-fill, or an inpainting model.",
     ),
+    "enlarging": (
+        lambda able: able.enlarges,
+        "needs a model that was made to enlarge, which {name} was not; choose the method "
+        "realesrgan, or such a model.",
+    ),
     "decoder": (
         lambda able: able.decoder,
         "needs a decoder with self-attention, which {name} does not have; choose the method "
@@ -136,6 +143,11 @@ def why_not(kind: type[Settings], model: Described) -> str | None:
         "name": model.name or "this model",
         "prediction": able.prediction.replace("_", " "),
     }
+    if able.enlarges and "enlarging" not in kind.needs and kind not in _NO_WALKS:
+        return (
+            f"{kind.name} needs a model that draws whole pictures, and {known['name']} only "
+            "enlarges them; choose the method upscale, or another model."
+        )
     for need in kind.needs:
         has, lacking = _NEEDS[need]
         if not has(able):

@@ -5,14 +5,16 @@ a pixel model unet and scheduler. Weights are safetensors, in one file or in sha
 whatever could run code is refused.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from core.errors import ModelDamagedError, ModelError, ModelRefusedError
-from core.models.family import PARTS, family_of, patch_of
-from core.models.safetensors_file import read_header, refuse_pickle
+from core.models.abilities import beside_of, read_classes
+from core.models.config_file import read_json
+from core.models.disguises import refuse_disguises, refuse_links
+from core.models.family import family_of, parts_of, patch_of
+from core.models.safetensors_file import read_header
 
 NETWORKS = {
     "unet": "diffusion_pytorch_model",
@@ -20,11 +22,17 @@ NETWORKS = {
     "text_encoder": "model",
 }
 _TOKENIZER = ("tokenizer/vocab.json", "tokenizer/merges.txt")
-_CODE_SUFFIXES = {".py", ".pyc", ".pyd", ".so", ".dll", ".dylib", ".pyx", ".sh", ".bat", ".exe"}
 # Libraries that model_index.json may name; "stable_diffusion" is diffusers' own safety checker.
 _LIBRARIES = {"diffusers", "transformers", "stable_diffusion"}
 _REMEDY = "Copy the model again or choose another."
-_MAX_CONFIG_BYTES = 64 * 1024**2
+_CODE_KEYS = {"auto_map", "custom_pipeline", "custom_revision", "trust_remote_code"}
+_CLASSES = {
+    "unet": {"UNet2DConditionModel", "UNet2DModel"},
+    "vae": {"AutoencoderKL", "VQModel"},
+    "vqvae": {"VQModel"},
+    "text_encoder": {"CLIPTextModel", "CLIPTextModelWithProjection", "CLIPModel"},
+}
+"""The networks that are loaded; a configuration that names another is for another program."""
 
 
 def is_model(folder: Path) -> bool:
@@ -57,20 +65,25 @@ def find_problems(folder: Path) -> list[ModelError]:
         return None
 
     refused: set[Path] = set()
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+    for file in sorted(folder.rglob("*")):
         before = len(problems)
-        attempt(_refuse_code, file, folder)
+        attempt(refuse_links, file, folder, _shown(file, folder))
+        if len(problems) == before and file.is_file():
+            attempt(_refuse_code, file, folder)
         if len(problems) > before:
             refused.add(file)
     attempt(_check_index, folder)
-    family = family_of(folder)
-    for part in PARTS[family]:
-        attempt(_check_weights, folder, part, NETWORKS[part], refused)
-    for name in _TOKENIZER if "text_encoder" in PARTS[family] else ():
+    parts = parts_of(folder)
+    for part in parts:
+        stem = NETWORKS["vae" if part == "vqvae" else part]
+        attempt(_check_weights, folder, part, stem, refused)
+    for name in _TOKENIZER if "text_encoder" in parts else ():
         attempt(_require, folder, name)
-    configs = {part: attempt(read_config, folder, f"{part}/config.json") for part in PARTS[family]}
+    configs = {part: attempt(read_config, folder, f"{part}/config.json") for part in parts}
+    for part, config in configs.items():
+        attempt(_check_class, folder, part, config or {})
     attempt(read_config, folder, "scheduler/scheduler_config.json")
-    if family == "pixel-diffusion":
+    if family_of(folder) == "pixel-diffusion":
         attempt(_check_pixels, folder, configs["unet"] or {})
     else:
         attempt(_check_fit, folder, configs)
@@ -105,10 +118,8 @@ def read_config(folder: Path, name: str) -> dict[str, Any]:
     """The JSON object in `folder`/`name`. Raises ModelDamagedError."""
     file = _require(folder, name)
     try:
-        if file.stat().st_size > _MAX_CONFIG_BYTES:
-            raise ValueError("too large")
-        config = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        config = read_json(file)
+    except (OSError, ValueError) as error:
         raise ModelDamagedError(f"{folder.name}/{name} cannot be read. {_REMEDY}") from error
     if not isinstance(config, dict):
         raise ModelDamagedError(f"{folder.name}/{name} is not a configuration. {_REMEDY}")
@@ -117,20 +128,38 @@ def read_config(folder: Path, name: str) -> dict[str, Any]:
 
 def _refuse_code(file: Path, folder: Path) -> None:
     shown = _shown(file, folder)
-    if file.suffix.lower() in _CODE_SUFFIXES:
-        raise ModelRefusedError(
-            f"{shown} is program code, which Sfumato never runs. "
-            "Remove it, or choose a model without code."
-        )
-    refuse_pickle(file, shown)
-    if file.name in ("config.json", "model_index.json", "tokenizer_config.json"):
-        asked = {"auto_map", "custom_pipeline", "trust_remote_code"} & set(
-            read_config(folder, file.relative_to(folder).as_posix())
-        )
+    refuse_disguises(file, shown)
+    if file.name.endswith("config.json") or file.name == "model_index.json":
+        config = read_config(folder, file.relative_to(folder).as_posix())
+        asked = _CODE_KEYS & set(_all_keys(config))
         if asked:
             raise ModelRefusedError(
                 f"{shown} asks for code of its own ({', '.join(sorted(asked))}). "
                 "Choose a model without code."
+            )
+
+
+def _all_keys(config: Any) -> Iterator[str]:
+    """The names in a JSON value, however deep."""
+    left = [config]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            yield from one
+            left.extend(one.values())
+        elif isinstance(one, list):
+            left.extend(one)
+
+
+def _check_class(folder: Path, part: str, config: dict[str, Any]) -> None:
+    """The class that the configuration names, if it names one, is one that is loaded here."""
+    named = config.get("architectures", [])
+    classes = [*(named if isinstance(named, list) else [named]), config.get("_class_name")]
+    for name in classes:
+        if name is not None and str(name) not in _CLASSES[part]:
+            raise ModelRefusedError(
+                f"{folder.name}/{part}/config.json asks for {str(name)[:60]}, which is not among "
+                f"Sfumato's networks ({', '.join(sorted(_CLASSES[part]))}). Choose another model."
             )
 
 
@@ -169,13 +198,10 @@ def _check_weights(folder: Path, part: str, stem: str, refused: set[Path]) -> No
 
 def _check_fit(folder: Path, configs: dict[str, dict[str, Any] | None]) -> None:
     """The networks' sizes agree with each other, as far as their configurations tell."""
-    unet, vae, text = (configs[part] or {} for part in ("unet", "vae", "text_encoder"))
-    reads, gives = unet.get("in_channels"), vae.get("latent_channels")
-    if isinstance(reads, int) and isinstance(gives, int) and reads not in (gives, 2 * gives + 1):
-        raise ModelDamagedError(
-            f"{folder.name}: the autoencoder gives {gives} channels and the UNet reads {reads}. "
-            "Copy the whole model again."
-        )
+    unet, vae, text = (configs[part] or {} for part in parts_of(folder))
+    reads, gives = unet.get("in_channels"), vae.get("vq_embed_dim") or vae.get("latent_channels")
+    if isinstance(reads, int) and isinstance(gives, int) and reads != gives:
+        _check_beside(folder, unet, reads, gives)
     reads, gives = unet.get("cross_attention_dim"), text.get("hidden_size")
     if isinstance(reads, int) and isinstance(gives, int) and reads != gives:
         raise ModelDamagedError(
@@ -184,8 +210,23 @@ def _check_fit(folder: Path, configs: dict[str, dict[str, Any] | None]) -> None:
         )
 
 
+def _check_beside(folder: Path, unet: dict[str, Any], reads: int, gives: int) -> None:
+    """What the UNet reads beyond the first stage's latents is of a kind that can be told it."""
+    if unet.get("out_channels") == gives and beside_of(unet, read_classes(folder)) is not None:
+        return
+    raise ModelDamagedError(
+        f"{folder.name}: the autoencoder gives {gives} channels and the UNet reads {reads}. "
+        "Copy the whole model again."
+    )
+
+
 def _check_pixels(folder: Path, unet: dict[str, Any]) -> None:
     """The network reads and gives pixels alone: no variances, no classes, no other pictures."""
+    if any((folder / stage).is_dir() for stage in ("vae", "vqvae")):
+        raise ModelRefusedError(
+            f"{folder.name} is a latent model that is told nothing, which Sfumato does not read. "
+            "Choose one that is told a prompt, or a model on pixels."
+        )
     reads, gives = unet.get("in_channels"), unet.get("out_channels")
     if not isinstance(reads, int) or not patch_of(reads) or reads != gives:
         raise ModelDamagedError(

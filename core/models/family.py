@@ -1,17 +1,25 @@
 """Which kind of model a folder holds, told from its UNet's configuration; without torch."""
 
-import json
 import math
 from pathlib import Path
 from typing import Literal
 
+from core.models.config_file import read_json
+
 Family = Literal["stable-diffusion", "pixel-diffusion"]
 
-PARTS: dict[Family, tuple[str, ...]] = {
-    "stable-diffusion": ("unet", "vae", "text_encoder"),
-    "pixel-diffusion": ("unet",),
-}
-"""The networks that a model of the family holds."""
+
+def parts_of(folder: Path) -> tuple[str, ...]:
+    """The networks that a model of the folder's family holds."""
+    if family_of(folder) == "pixel-diffusion":
+        return ("unet",)
+    return ("unet", first_stage_of(folder), "text_encoder")
+
+
+def first_stage_of(folder: Path) -> str:
+    """What the folder calls its first stage: "vqvae" as in latent diffusion's layout, or "vae"."""
+    alone = (folder / "vqvae").is_dir() and not (folder / "vae").is_dir()
+    return "vqvae" if alone else "vae"
 
 
 def patch_of(channels: int) -> int:
@@ -20,11 +28,15 @@ def patch_of(channels: int) -> int:
     return patch if channels == 3 * patch**2 else 0
 
 
-def family_of(folder: Path) -> Family:
-    """By the class that the configuration names; a file that tells nothing counts as the first."""
+def class_of(folder: Path) -> str | None:
+    """The class that the configuration of a network's folder names; None where it tells none."""
     try:
-        config = json.loads((folder / "unet" / "config.json").read_text("utf-8"))
-        named = config.get("_class_name")
-    except (OSError, ValueError, AttributeError, RecursionError):
-        named = None
-    return "pixel-diffusion" if named == "UNet2DModel" else "stable-diffusion"
+        named = read_json(folder / "config.json").get("_class_name")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return named if isinstance(named, str) else None
+
+
+def family_of(folder: Path) -> Family:
+    """By its UNet's class; a file that tells nothing counts as the first."""
+    return "pixel-diffusion" if class_of(folder / "unet") == "UNet2DModel" else "stable-diffusion"

@@ -1,8 +1,8 @@
 """The protocol that every model family meets: a noisy latent in, the network's prediction out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -21,37 +21,45 @@ class Conditioning:
     """What the network is told besides x and t.
 
     hidden: text states [N, tokens, channels] for cross-attention.
-    beside: what an inpainting network reads beside x, [N, 1 + C, h, w]: the mask, and the latents
-        of the picture without what is under it. None: everything is free.
+    beside: what a network reads beside x (`core.models.beside`), [N, K, h, w]. None: for a network
+        that inpaints, everything is free; for one that reads a segmentation, none is known.
+    level: labels [N] of the noise in what is beside x, where the network is told it.
     """
 
     hidden: "torch.Tensor"
     beside: "torch.Tensor | None" = None
+    level: "torch.Tensor | None" = None
 
     def rows(self, count: int) -> "Conditioning":
         """The same for `count` rows of a batch, where it is told once for all."""
-        parts = [self.hidden, self.beside]
-        repeated = [None if p is None else p.expand(count, *p.shape[1:]) for p in parts]
-        assert repeated[0] is not None
-        return Conditioning(repeated[0], repeated[1])
+        return self._with(lambda part: part.expand(count, *part.shape[1:]))
 
     def in_windows(self, windows: "Sequence[tuple[slice, slice]]") -> "Conditioning":
         """For the windows' parts of x, one window's rows after the other's."""
         import torch
 
-        hidden = self.hidden.repeat(len(windows), 1, 1)
+        def repeated(part: torch.Tensor) -> torch.Tensor:
+            return part.repeat(len(windows), *(1,) * (part.ndim - 1))
+
+        everywhere = replace(self, beside=None)._with(repeated)
         if self.beside is None:
-            return Conditioning(hidden)
-        return Conditioning(hidden, torch.cat([self.beside[(..., *w)] for w in windows]))
+            return everywhere
+        return replace(everywhere, beside=torch.cat([self.beside[(..., *w)] for w in windows]))
 
     def joined(self, other: "Conditioning") -> "Conditioning":
         """Both, one's rows after the other's."""
         import torch
 
+        def both(name: str) -> torch.Tensor | None:
+            one, two = getattr(self, name), getattr(other, name)
+            return None if one is None or two is None else torch.cat([one, two])
+
         hidden = torch.cat([self.hidden, other.hidden])
-        if self.beside is None or other.beside is None:
-            return Conditioning(hidden)
-        return Conditioning(hidden, torch.cat([self.beside, other.beside]))
+        return Conditioning(hidden, both("beside"), both("level"))
+
+    def _with(self, change: "Callable[[torch.Tensor], torch.Tensor]") -> "Conditioning":
+        beside, level = (None if p is None else change(p) for p in (self.beside, self.level))
+        return Conditioning(change(self.hidden), beside, level)
 
 
 class LatentModel(Protocol):

@@ -13,6 +13,7 @@ import resources
 from core.errors import ModelError, ModelNotFoundError
 from core.models import checks
 from core.models.abilities import Abilities, read_abilities
+from core.models.disguises import refuse_disguises
 from core.models.family import Family, family_of
 from core.models.fingerprint import fingerprint, model_files
 
@@ -68,7 +69,10 @@ class ModelLibrary:
         return list(found.values())
 
     def get(self, name: str) -> ModelInfo:
-        """The model of this name, or in the folder that `name` is. Raises ModelNotFoundError."""
+        """The model of this name, or in the folder that `name` is.
+
+        Raises ModelNotFoundError, and ModelRefusedError for a file that can run code.
+        """
         for folder in self._candidates():
             if folder.name == name:
                 return describe(folder)
@@ -79,6 +83,12 @@ class ModelLibrary:
             raise ModelNotFoundError(
                 f"{name} is a folder, but no model: it has no model_index.json and no "
                 "unet/config.json. Choose a model's own folder."
+            )
+        if name and folder.is_file():
+            refuse_disguises(folder, folder.name)
+            raise ModelNotFoundError(
+                f"{folder.name} is a single file, and a model is a folder with unet, vae and "
+                "text_encoder in it. Choose a folder of diffusers' layout, or convert the file."
             )
         known = ", ".join(info.name for info in self.find())
         remedy = f"Choose one of: {known}." if known else "Copy one to " + _where_to_copy() + "."
@@ -92,15 +102,19 @@ class ModelLibrary:
         """sha256 over the model's files, as recipes name it. Raises ModelError."""
         return fingerprint(self.get(name).folder)
 
-    def load(self, name: str, device: str = "auto", dtype: str = "auto") -> "LatentModel":
+    def load(
+        self, name: str, device: str = "auto", dtype: str = "auto", memory: str = "device"
+    ) -> "LatentModel":
         """The model on `device` in `dtype`, ready and frozen; the one loaded before is let go.
+
+        memory: whether all of its networks lie there at once, see `core.models.placement`.
 
         Asking again for the loaded one returns it at once, unless its files have changed. Raises
         ModelError if it is missing, damaged or refused, RequestError for an unknown device or
         dtype.
         """
         info = self.get(name)
-        asked = (info.folder, _stamp(info), device, dtype)
+        asked = (info.folder, _stamp(info), device, dtype, memory)
         if self._loaded is not None and self._loaded[0] == asked:
             return self._loaded[1]
         checks.check_folder(info.folder)
@@ -110,11 +124,13 @@ class ModelLibrary:
         where = resolve_device(device)
         kind = resolve_dtype(dtype, where)
         self.evict()
-        model = self._open(info, where, kind)
+        model = self._open(info, where, kind, memory)
         self._loaded = (asked, model)
         return model
 
-    def _open(self, info: ModelInfo, where: "torch.device", kind: "torch.dtype") -> "LatentModel":
+    def _open(
+        self, info: ModelInfo, where: "torch.device", kind: "torch.dtype", memory: str
+    ) -> "LatentModel":
         load = import_module(_LOADERS[info.family]).load
         return load(
             info.folder,
@@ -122,10 +138,13 @@ class ModelLibrary:
             kind,
             name=info.name,
             fingerprint=fingerprint(info.folder),
-            open_other=lambda other: self._load_other(other, where, kind),
+            open_other=lambda other: self._load_other(other, where, kind, memory),
+            memory=memory,
         )
 
-    def _load_other(self, name: str, where: "torch.device", kind: "torch.dtype") -> "LatentModel":
+    def _load_other(
+        self, name: str, where: "torch.device", kind: "torch.dtype", memory: str
+    ) -> "LatentModel":
         """A second model beside the loaded one, kept until another second one is asked for."""
         info = self.get(name)
         asked = (info.folder, _stamp(info))
@@ -136,7 +155,7 @@ class ModelLibrary:
                     return model
         checks.check_folder(info.folder)
         self._other = None
-        model = self._open(info, where, kind)
+        model = self._open(info, where, kind, memory)
         self._other = (asked, model)
         return model
 
@@ -197,8 +216,11 @@ def _stamp(info: ModelInfo) -> tuple[tuple[str, int], ...]:
 def _read_card(folder: Path) -> tuple[str, str]:
     """(title, licence) from the card: its `license:` line and its first heading."""
     for name in _CARDS:
+        if not (folder / name).is_file():  # a pipe or a device has no end
+            continue
         try:
-            lines = (folder / name).read_text("utf-8", errors="replace")[:65536].splitlines()
+            with (folder / name).open("rb") as file:
+                lines = file.read(65536).decode("utf-8", errors="replace").splitlines()
         except OSError:
             continue
         fields = [line.partition(":") for line in lines if not line.startswith((" ", "#"))]

@@ -115,8 +115,12 @@ def load(
     name: str = "",
     fingerprint: str = "",
     open_other: Callable[[str], LatentModel] | None = None,
+    memory: str = "device",
 ) -> PixelDiffusion:
-    """Load a checked folder (`core.models.checks`). Raises ModelError."""
+    """Load a checked folder (`core.models.checks`). Raises ModelError.
+
+    memory: a single network cannot take turns; it lies on the device in every mode.
+    """
     path, prediction = read_scheduler(folder / "scheduler" / "scheduler_config.json")
     try:
         unet: Any = UNet2DModel.from_pretrained(

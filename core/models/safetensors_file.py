@@ -1,4 +1,4 @@
-"""What a weight file is, by its bytes: a whole safetensors file, a torn one, or a pickle."""
+"""Is a safetensors file whole and true? Answered from its header, the only part that is read."""
 
 import json
 import math
@@ -7,10 +7,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from core.errors import ModelDamagedError, ModelRefusedError
+from core.errors import ModelDamagedError
 
-# The format's own bound on the header.
-_MAX_HEADER_BYTES = 100_000_000
+MAX_HEADER_BYTES = 10_000_000
+"""The format allows ten times as much; 100 bytes a tensor make this 100,000 of them."""
 _BITS = {
     **dict.fromkeys(("F64", "I64", "U64", "C64"), 64),
     **dict.fromkeys(("F32", "I32", "U32"), 32),
@@ -23,49 +23,32 @@ _BITS = {
 _REMEDY = "Copy the model again or choose another."
 
 
-def refuse_pickle(file: Path, shown: str) -> None:
-    """Raise ModelRefusedError if `file`'s content is a pickle or an archive that may hold one.
-
-    shown: what to call the file in the message.
-    """
-    with file.open("rb") as stream:
-        start = stream.read(512)
-    kind = None
-    if start[:1] == b"\x80" and 2 <= (start[1] if len(start) > 1 else 0) <= 5:
-        # A safetensors header of 128 + 256 n bytes begins with the same byte; its ninth is a brace.
-        kind = None if start[8:9] == b"{" else "a Python pickle"
-    elif start[:4] == b"PK\x03\x04":
-        kind = "a zip archive (a PyTorch checkpoint)"
-    elif start[257:262] == b"ustar":
-        kind = "a tar archive"
-    elif start[:2] == b"\x1f\x8b":
-        kind = "a gzip archive"
-    if kind is not None:
-        raise ModelRefusedError(
-            f"{shown} is {kind}, which can run code when it is opened. "
-            "Remove it and use a safetensors copy of the model."
-        )
+def is_whole(file: Path) -> bool:
+    """Whether `file` is a safetensors file in which everything is right."""
+    try:
+        read_header(file, file.name)
+    except (ModelDamagedError, OSError):
+        return False
+    return True
 
 
 def read_header(file: Path, shown: str) -> dict[str, Any]:
     """The tensors that `file` holds, by name, after checking that all their bytes are there.
 
-    Raises ModelRefusedError for a pickle, ModelDamagedError for anything else that is no whole
-    safetensors file, with the sizes in the message.
+    Reads nothing but the header. Raises ModelDamagedError for what is no whole safetensors file,
+    with the sizes in the message. shown: what to call the file there.
     """
-    refuse_pickle(file, shown)
     size = file.stat().st_size
     with file.open("rb") as stream:
         start = stream.read(8)
         length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-        if len(start) == 8 and (length > _MAX_HEADER_BYTES or length < 2):
+        if len(start) == 8 and (length > MAX_HEADER_BYTES or length < 2):
             raise ModelDamagedError(f"{shown} is not a safetensors file. {_REMEDY}")
         if size < 8 + length or len(start) < 8:
             raise _truncated(shown, size, None)
         raw = stream.read(length)
     try:
-        header = json.loads(raw)
-        tensors = {name: entry for name, entry in header.items() if name != "__metadata__"}
+        tensors = _parsed(raw)
         ranges = sorted(_checked_range(entry) for entry in tensors.values())
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelDamagedError(f"{shown} has a senseless header. {_REMEDY}") from error
@@ -83,11 +66,35 @@ def read_header(file: Path, shown: str) -> dict[str, Any]:
     return tensors
 
 
+def _parsed(raw: bytes) -> dict[str, Any]:
+    """The header without its metadata, which are texts. Raises ValueError and its like."""
+    if raw[:1] != b"{":
+        raise ValueError("the header begins with something else")
+    header = json.loads(raw.decode("utf-8"), object_pairs_hook=_once_each)
+    about = header.pop("__metadata__", {})
+    if not all(isinstance(value, str) for value in about.values()):
+        raise ValueError("the metadata are no texts")
+    return header
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; of two values of one name, another reader may take the other."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("two entries have one name")
+    return found
+
+
 def _checked_range(entry: dict[str, Any]) -> tuple[int, int]:
     """The bytes [start, end) of one tensor. Raises ValueError if they do not fit its shape."""
+    if set(entry) != {"dtype", "shape", "data_offsets"}:
+        raise ValueError("a tensor has other entries")
     start, end = entry["data_offsets"]
+    numbers = [start, end, *entry["shape"]]
+    if any(type(number) is not int or not 0 <= number < 2**63 for number in numbers):
+        raise ValueError("a tensor's numbers are none")
     bits = math.prod(entry["shape"]) * _BITS[entry["dtype"]]
-    if not 0 <= start <= end or (end - start) * 8 != bits:
+    if start > end or (end - start) * 8 != bits:
         raise ValueError("a tensor's bytes do not fit its shape")
     return start, end
 

@@ -11,13 +11,16 @@ from pathlib import Path as FilePath
 from typing import Any
 
 import torch
-from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
+from diffusers import DDIMScheduler, UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTokenizer
 from transformers.utils.logging import disable_progress_bar
 
-from core.errors import ModelDamagedError, ModelError, ModelNotFoundError
-from core.models.abilities import abilities_of, prediction_name
+from core.errors import ModelDamagedError, ModelError, ModelNotFoundError, RequestError
+from core.models import first_stage
+from core.models.abilities import abilities_of, prediction_name, read_classes
+from core.models.family import first_stage_of
 from core.models.latent_model import Conditioning, LatentModel, Prediction
+from core.models.placement import place, tile
 from core.models.preview import fit_preview
 from core.sampling.path import Path, RectifiedFlow, VariancePreserving
 
@@ -52,7 +55,9 @@ class StableDiffusion:
         fingerprint: str = "",
         folder: FilePath | None = None,
         open_other: Callable[[str], LatentModel] | None = None,
+        device: torch.device | None = None,
     ) -> None:
+        """device: where the networks run, if that is not where they lie now."""
         self.unet, self.vae, self.text_encoder = unet, vae, text_encoder
         self.tokenizer = tokenizer
         for network in (unet, vae, text_encoder):
@@ -62,12 +67,13 @@ class StableDiffusion:
         self._open_other = open_other
         self.path: Path = path
         self.prediction: Prediction = prediction
-        self.abilities = abilities_of(unet.config, prediction)
-        self.factor = 2 ** (len(vae.config.block_out_channels) - 1)
+        classes = read_classes(folder) if folder is not None else ()
+        self.abilities = abilities_of(unet.config, prediction, classes)
+        self.factor = first_stage.factor(vae)
         self.grid = self.factor * 2 ** (len(unet.config.block_out_channels) - 1)
         self.native_size = int(unet.config.sample_size) * self.factor
-        self.latent_channels = int(vae.config.latent_channels)
-        self.device, self.dtype = unet.device, unet.dtype
+        self.latent_channels = first_stage.latent_channels(vae)
+        self.device, self.dtype = device or unet.device, unet.dtype
         self.network_evaluations = 0
         self._grey: dict[tuple[int, ...], torch.Tensor] = {}
         self._preview = fit_preview(self.decode, self.latent_channels, self.factor, self.device)
@@ -89,22 +95,34 @@ class StableDiffusion:
         return Conditioning(self.text_encoder(input_ids=tokens).last_hidden_state)
 
     def encode(self, pixels: torch.Tensor) -> torch.Tensor:
-        """The mode of the posterior, shifted and scaled, float32."""
-        mode = self.vae.encode(pixels.to(self.device, self.vae.dtype)).latent_dist.mode().float()
-        return (mode - self._shift) * self.vae.config.scaling_factor
+        return first_stage.encode(self.vae, pixels.to(self.device))
 
     def decode(self, latents: torch.Tensor) -> torch.Tensor:
-        scaled = latents / self.vae.config.scaling_factor + self._shift
-        return self.vae.decode(scaled.to(self.vae.dtype)).sample.float()
+        return first_stage.decode(self.vae, latents)
 
     def predict(self, x: torch.Tensor, t: float, conditioning: Conditioning) -> torch.Tensor:
         self.network_evaluations += len(x)
         told = conditioning if len(conditioning.hidden) == len(x) else conditioning.rows(len(x))
-        if self.abilities.inpaints:
-            beside = self._everything_free(x) if told.beside is None else told.beside
+        if self.abilities.beside:
+            beside = self._nothing_told(x) if told.beside is None else told.beside
             x = torch.cat([x, beside.to(x)], dim=1)
         states = told.hidden.to(self.dtype)
-        return self.unet(x.to(self.dtype), t, states, return_dict=False)[0]
+        return self.unet(x.to(self.dtype), t, states, class_labels=told.level, return_dict=False)[0]
+
+    def _nothing_told(self, x: torch.Tensor) -> torch.Tensor:
+        """What a network reads beside x [N, C, h, w] where it is told nothing.
+
+        Raises RequestError where it can do nothing without.
+        """
+        if self.abilities.inpaints:
+            return self._everything_free(x)
+        if self.abilities.enlarges:
+            raise RequestError(
+                f"{self.name or 'this model'} enlarges pictures and does nothing else; choose the "
+                "method upscale, or another model."
+            )
+        more = self.unet.config.in_channels - self.latent_channels
+        return x.new_zeros(len(x), more, *x.shape[-2:])
 
     def _everything_free(self, x: torch.Tensor) -> torch.Tensor:
         """What an inpainting network reads where the whole picture is masked: mid-grey, encoded."""
@@ -141,10 +159,6 @@ class StableDiffusion:
             )
         return self._open_other(name)
 
-    @property
-    def _shift(self) -> float:
-        return getattr(self.vae.config, "shift_factor", None) or 0.0
-
 
 def load(
     folder: FilePath,
@@ -154,8 +168,12 @@ def load(
     name: str = "",
     fingerprint: str = "",
     open_other: Callable[[str], LatentModel] | None = None,
+    memory: str = "device",
 ) -> StableDiffusion:
-    """Load a checked folder (`core.models.checks`). Raises ModelError with the part's name."""
+    """Load a checked folder (`core.models.checks`). Raises ModelError with the part's name.
+
+    memory: see `core.models.placement`.
+    """
     path, prediction = read_scheduler(folder / "scheduler" / "scheduler_config.json")
     options: dict[str, Any] = {"local_files_only": True, "use_safetensors": True}
     # The first stage overflows in float16 in several families.
@@ -165,7 +183,8 @@ def load(
         unet: Any = UNet2DConditionModel.from_pretrained(
             folder / "unet", torch_dtype=dtype, **options
         )
-        vae: Any = AutoencoderKL.from_pretrained(folder / "vae", torch_dtype=vae_dtype, **options)
+        stage = folder / first_stage_of(folder)
+        vae = first_stage.load_first_stage(stage, torch_dtype=vae_dtype, use_safetensors=True)
         text: Any = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=dtype, **options)
     except Exception as error:  # of whatever kind the libraries' parsers raise
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
@@ -177,10 +196,11 @@ def load(
             f"{folder.name}: the text encoder gives {text.config.hidden_size} channels and the "
             f"UNet reads {unet.config.cross_attention_dim}. Copy the whole model again."
         )
-    return StableDiffusion(
-        unet.to(device),
-        vae.to(device),
-        text.to(device),
+    place((text, unet, vae), device, memory)
+    model = StableDiffusion(
+        unet,
+        vae,
+        text,
         tokenizer,
         path,
         prediction,
@@ -188,7 +208,11 @@ def load(
         fingerprint=fingerprint,
         folder=folder,
         open_other=open_other,
+        device=device,
     )
+    if memory == "tiles":
+        tile(vae, model.native_size, model.factor)
+    return model
 
 
 def read_scheduler(file: FilePath) -> tuple[Path, Prediction]:

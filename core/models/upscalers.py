@@ -27,6 +27,7 @@ from core.errors import (
     SaveError,
 )
 from core.imaging.atomic import write_atomically
+from core.models.disguises import refuse_disguises
 from core.models.ncnn_file import read_convolutions
 from core.models.rrdbnet import RRDBNet, build, convolution_names, with_activation
 from core.models.safetensors_file import read_header
@@ -88,6 +89,7 @@ def load_upscaler(
             else f"choose {', '.join(MEMBERS)} or a safetensors file"
         )
         raise ModelNotFoundError(f"there is no upscaler {name}; {remedy}.")
+    refuse_disguises(file, file.name)
     read_header(file, file.name)
     weights = _plain_names(load_file(file))
     where = torch.device(device)

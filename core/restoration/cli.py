@@ -26,6 +26,7 @@ from core.options import (
 )
 from core.request import EditRequest, Mask
 from core.restoration.degradations import KINDS, Degradation, KernelBlur
+from core.settings import RestorationSettings
 
 if TYPE_CHECKING:
     from core.events import Finished
@@ -37,6 +38,7 @@ class Method(StrEnum):
     DPS = "dps"
     PIGDM = "pigdm"
     REALESRGAN = "realesrgan"
+    UPSCALE = "upscale"
 
 
 _NAMES = {kind.model_fields["kind"].default: kind for kind in KINDS}
@@ -134,7 +136,8 @@ def restore(
     method: Annotated[
         Method,
         typer.Option(
-            help="pigdm for linear operators, dps for all; realesrgan enlarges and needs none."
+            help="pigdm for linear operators, dps for all. realesrgan enlarges and needs none; "
+            "so does upscale, with a --model made for it."
         ),
     ] = Method.DPS,
     noise: Annotated[
@@ -165,9 +168,18 @@ def restore(
         str, typer.Option(help="realesrgan: realesrgan-x4plus[-anime] or a safetensors file.")
     ] = "",
     variance: Annotated[float | None, typer.Option(help="pigdm: the prior's variance.")] = None,
+    noise_level: Annotated[
+        int | None, typer.Option(help="upscale: noise put into the small picture, 0 to 350.")
+    ] = None,
+    strength: Annotated[
+        float | None, typer.Option(help="pigdm: below 1, the walk begins at a smooth picture.")
+    ] = None,
     eta: Annotated[float | None, typer.Option(help="Fresh noise per step, 0 to 1.")] = None,
     prompt: Annotated[str, typer.Option(help="What the picture shows, if you like.")] = "",
     samples: Annotated[int, typer.Option(help="How many restorations to make.")] = 1,
+    average: Annotated[
+        bool, typer.Option("--average", help="The result is their mean; else it is the first.")
+    ] = False,
     steps: Annotated[int, typer.Option(help="Network steps, 1 to 1000.")] = 100,
     guidance_scale: GuidanceOption = EditRequest.guidance_scale,
     seed: SeedOption = EditRequest.seed,
@@ -191,6 +203,8 @@ def restore(
         settings = _settings(method, **{k: v for k, v in given.items() if v is not None})
         _finish(EditRequest(settings, source.pixels, model=model), source, target, device, dtype)
         return
+    if method is Method.UPSCALE and not operator:
+        operator = ["bicubic-downsampling"]
     if not operator:
         raise RequestError(f"--operator is missing; say what was done: {_KNOWN}.")
     values = _values(locals())
@@ -203,9 +217,16 @@ def restore(
             degradations=degradations,
             noise=_estimated_noise(source) if noise is None else noise,
             samples=samples,
+            average=average,
             **{
                 name: value
-                for name, value in {"zeta": zeta, "variance": variance, "eta": eta}.items()
+                for name, value in {
+                    "zeta": zeta,
+                    "variance": variance,
+                    "noise_level": noise_level,
+                    "strength": strength,
+                    "eta": eta,
+                }.items()
                 if value is not None
             },
         ),
@@ -348,7 +369,10 @@ def _save(finished: "Finished", source: Picture, target: Path, maps: bool) -> No
     recipe = with_input_path(finished.recipe, source.path, target)
     save(target, finished.picture, like=source, recipe=recipe)
     say(str(target))
-    others = {str(n): sample for n, sample in enumerate(restoration.samples[1:], start=2)}
+    settings = finished.request.settings
+    first = 1 if isinstance(settings, RestorationSettings) and settings.average else 2
+    kept = restoration.samples[first - 1 :] if len(restoration.samples) > 1 else ()
+    others = {str(n): sample for n, sample in enumerate(kept, start=first)}
     if maps:
         grey: dict[str, Any] = {"residual": restoration.residual.map / 4}
         if restoration.spread is not None:

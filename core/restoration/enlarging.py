@@ -13,7 +13,8 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from core.errors import RequestError, SamplingError
+from core.decoded import checked_decoded
+from core.errors import RequestError
 from core.events import EditEvent, Finished, Preview, Progress
 from core.models.latent_model import LatentModel
 from core.models.upscalers import Upscaler, load_upscaler
@@ -59,8 +60,7 @@ def run_enlarging(request: EditRequest, model: LatentModel) -> Generator[EditEve
     size = [side * settings.factor for side in picture.shape[:2]]
     if settings.factor < upscaler.factor:
         result = F.interpolate(result, size, mode="bicubic", antialias=True)
-    if not torch.isfinite(result).all():
-        raise SamplingError(f"{upscaler.name} gave numbers that are not finite; choose another.")
+    checked_decoded(2 * result - 1, 2 * small - 1, f"{upscaler.name} broke: choose another network")
     enlarged = to_pixels(result, picture.dtype)
     mean, spread = mean_and_spread((enlarged,))
     again = bicubic_downsampling((size[0], size[1]), settings.factor)

@@ -62,10 +62,11 @@ class Residual:
 class Restoration:
     """Several pictures that could have been, and how they differ.
 
-    samples: RGB HxWx3, of the measured picture's dtype; the first one is the result.
+    samples: RGB HxWx3, of the measured picture's dtype; the first one is the result, unless the
+    mean is asked for.
     mean: float32 HxWx3 in [0, 1]. spread: float32 HxW, the standard deviation over the samples in
     [0, 1], the channels' root mean square; None with one sample.
-    residual: of the first sample.
+    residual: of the result.
     """
 
     samples: tuple[Pixels, ...]

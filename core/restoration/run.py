@@ -14,7 +14,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from core.errors import RequestError, SamplingError
+from core.decoded import checked_decoded
+from core.errors import RequestError
 from core.events import EditEvent, Finished, Preview, Progress
 from core.imaging.grid import padded_size
 from core.methods import method_for
@@ -59,7 +60,7 @@ def run_restoration(request: EditRequest, model: LatentModel) -> Generator[EditE
         task, latents = work.task(), None
         for state in cast(Any, method_for(settings))(task):
             latents = state.x
-            done = index * request.steps + state.step
+            done = index * (total // settings.samples) + state.step
             now = time.monotonic()
             yield Progress(done, total, "sample", (now - start) / done * (total - done))
             if now - last_preview > SECONDS_BETWEEN_PREVIEWS or done == total:
@@ -69,12 +70,13 @@ def run_restoration(request: EditRequest, model: LatentModel) -> Generator[EditE
         if index == settings.samples - 1:
             yield Progress(total, total, "decode")
         samples.append(work.finish(task, latents))
-    assert work.residual is not None
     mean, spread = mean_and_spread(tuple(samples))
+    result = work.averaged() if settings.average and len(samples) > 1 else samples[0]
+    assert work.residual is not None
     yield Finished(
         request=request,
-        picture=samples[0],
-        changed_outside=work.selection.changed_outside(samples[0]) if work.selection else None,
+        picture=result,
+        changed_outside=work.selection.changed_outside(result) if work.selection else None,
         network_evaluations=model.network_evaluations - evaluated,
         seconds=time.monotonic() - start,
         recipe=make_recipe(
@@ -83,7 +85,7 @@ def run_restoration(request: EditRequest, model: LatentModel) -> Generator[EditE
             model_fingerprint=model.fingerprint,
             device=str(model.device),
             dtype=str(model.dtype).removeprefix("torch."),
-            result_pixels=samples[0],
+            result_pixels=result,
         ),
         restoration=Restoration(tuple(samples), mean, spread, work.residual),
     )
@@ -99,6 +101,7 @@ class _Restoration:
         self.settings = cast(RestorationSettings, request.settings)
         self.dtype = picture.dtype
         self.residual: Residual | None = None
+        self._sum: torch.Tensor | None = None
         self.selection: Selection | None = None
         if mask is not None and not self.settings.mask_is_missing:
             self.selection = Selection(picture, mask, self.settings, model.native_size)
@@ -148,17 +151,28 @@ class _Restoration:
 
     def finish(self, task: RestorationTask, latents: torch.Tensor) -> Pixels:
         """The latents [1, C, h, w] as restored pixels that explain the measurement."""
-        decoded = task.decode(latents)
-        if not torch.isfinite(decoded).all():
-            raise SamplingError(
-                "the decoder's picture is not finite; choose a smaller zeta or more steps."
-            )
+        remedy = "choose a smaller zeta, more steps or another model"
+        decoded = checked_decoded(task.decode(latents), 2 * self.measurement.y - 1, remedy)
         picture = ((decoded + 1) / 2).clamp(0, 1)[..., : self.size[0], : self.size[1]]
         if self.settings.finish:
             picture = self._explaining(picture)
+        self._sum = picture if self._sum is None else self._sum + picture
         pixels = to_pixels(picture, self.dtype)
         if self.residual is None:
             self.residual = self._residual(pixels)
+        return self._in_place(pixels)
+
+    def averaged(self) -> Pixels:
+        """The mean of all samples so far, made to explain the measurement; the residual is its."""
+        assert self._sum is not None
+        picture = self._sum / self.settings.samples
+        if self.settings.finish:
+            picture = self._explaining(picture)
+        pixels = to_pixels(picture, self.dtype)
+        self.residual = self._residual(pixels)
+        return self._in_place(pixels)
+
+    def _in_place(self, pixels: Pixels) -> Pixels:
         return pixels if self.selection is None else self.selection.put_in(pixels)
 
     def _explaining(self, picture: torch.Tensor) -> torch.Tensor:
@@ -181,7 +195,7 @@ class _Restoration:
         return Measurement(operator, self.measurement.y, noise)
 
     def _residual(self, pixels: Pixels) -> Residual:
-        """Of the first sample; with a selection inside it."""
+        """Of a result; with a selection inside it."""
         picture = to_tensor(pixels, self.model.device)
         if self.selection is None:
             return residual_of(picture, self.measurement, rounding(self.dtype))

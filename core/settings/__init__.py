@@ -17,7 +17,13 @@ from core.settings.fill import (
     RePaintSettings,
 )
 from core.settings.generate import GenerationSettings
-from core.settings.restore import DPSSettings, EnlargeSettings, PiGDMSettings, RestorationSettings
+from core.settings.restore import (
+    DPSSettings,
+    EnlargeSettings,
+    PiGDMSettings,
+    RestorationSettings,
+    UpscaleSettings,
+)
 from core.settings.restyle import SDEditSettings
 from core.settings.swap import (
     ConceptEdit,
@@ -72,5 +78,6 @@ __all__ = [
     "SDEditSettings",
     "Settings",
     "SwapSettings",
+    "UpscaleSettings",
     "WordSettings",
 ]

@@ -17,10 +17,10 @@ class Job(StrEnum):
     RESTORE = "restore"
 
 
-Need = Literal["prompts", "flow", "words", "decoder", "inpainting"]
+Need = Literal["prompts", "flow", "words", "decoder", "inpainting", "enlarging"]
 """What a method asks of a model, besides a network that denoises: that it is told a prompt, that
 it is a rectified flow, that it attends to the prompt's words, that its decoder attends to itself,
-that it was made to inpaint."""
+that it was made to inpaint, or to enlarge."""
 
 
 class Settings(BaseModel):

@@ -4,7 +4,13 @@ import math
 
 from pydantic import Field
 
-from core.restoration.degradations import Degradation, GaussianBlur, Missing, OutsideFrame
+from core.restoration.degradations import (
+    Degradation,
+    Downsampling,
+    GaussianBlur,
+    Missing,
+    OutsideFrame,
+)
 from core.settings.base import Job, PictureSettings, Settings
 
 
@@ -32,6 +38,11 @@ class RestorationSettings(PictureSettings):
     samples: int = Field(default=1, ge=1, le=64, description="How many restorations to make.")
     eta: float = Field(
         default=1.0, ge=0.0, le=1.0, description="Fresh noise per step: 0 is DDIM, 1 is DDPM."
+    )
+    average: bool = Field(
+        default=False,
+        description="The result is the mean of the restorations, which is nearest on average; else "
+        "it is the first.",
     )
     finish: bool = Field(
         default=True,
@@ -86,8 +97,15 @@ class PiGDMSettings(RestorationSettings):
 
     name = "pigdm"
     title = "Posterior sampling (PiGDM)"
-    paper = "Song et al. 2023 (PiGDM), eq. 7"
+    paper = "Song et al. 2023 (PiGDM), eq. 7; Chung et al. 2022 (CCDF) for a strength below 1"
 
+    strength: float = Field(
+        default=1.0,
+        gt=0.0,
+        le=1.0,
+        description="Share of the walk that is gone: 1 starts from noise, as the paper; less "
+        "from a smooth picture that explains this one, so that fewer steps do.",
+    )
     variance: float = Field(
         default=1.0,
         gt=0.0,
@@ -95,6 +113,35 @@ class PiGDMSettings(RestorationSettings):
         description="Variance of the model's pictures or latents, in its own units; 1 is the "
         "paper's.",
         json_schema_extra={"usual": 4},
+    )
+
+    def walked(self, steps: int) -> int:
+        """How many of a whole walk's steps are gone, at least one."""
+        return max(1, round(self.strength * steps))
+
+    def network_steps(self, steps: int) -> int:
+        return self.samples * self.walked(steps)
+
+
+class UpscaleSettings(RestorationSettings):
+    """A model that was trained to enlarge draws what a small picture may have been."""
+
+    needs = ("enlarging",)
+    name = "upscale"
+    title = "Enlarge (latent diffusion)"
+    paper = "Rombach et al. 2022 (Latent Diffusion), section 4.4"
+
+    degradations: tuple[Degradation, ...] = Field(
+        default=(Downsampling(),),
+        min_length=1,
+        max_length=8,
+        description="What was done to the picture, in this order.",
+    )
+    noise_level: int = Field(
+        default=20,
+        ge=0,
+        le=350,
+        description="Noise put into the small picture: the more, the freer is what is drawn.",
     )
 
 

@@ -7,19 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import UNet2DConditionModel
 from transformers import CLIPModel, CLIPTextModel
 
 from core.errors import TrainingError
+from core.models.first_stage import load_first_stage
 
 SHARD = "14MB"
+OF_SOME = ("low_res_scheduler", "segmentation")
+"""What some denoisers leave besides: folders that go into the model as they are."""
 RECORD = ("log.csv", "curve.png", "samples.png", "samples.txt", "figures.json")
 
 
 def assemble(vae: Path, clip: Path, denoiser: Path, out: Path) -> None:
     """Write `out` with unet, vae, text_encoder, tokenizer, scheduler, clip, and training/.
 
-    vae: a folder of AutoencoderKL. clip: a run of `train clip`. denoiser: a run of
+    vae: a first stage's folder, of either kind. clip: a run of `train clip`. denoiser: a run of
     `train denoiser`. The folder appears whole or not at all; an older model in `out` is replaced,
     its README.md kept. Raises TrainingError when a part is missing or `out` is something else.
     """
@@ -46,7 +49,7 @@ def _write(vae: Path, clip: Path, denoiser: Path, folder: Path) -> None:
     text = CLIPTextModel.from_pretrained(denoiser / "text_encoder", local_files_only=True)
     parts = {
         "unet": UNet2DConditionModel.from_pretrained(denoiser / "unet", local_files_only=True),
-        "vae": AutoencoderKL.from_pretrained(vae, local_files_only=True),
+        "vae": load_first_stage(vae),
         "text_encoder": text,
         "clip": CLIPModel.from_pretrained(clip / "clip", local_files_only=True),
     }
@@ -56,6 +59,9 @@ def _write(vae: Path, clip: Path, denoiser: Path, folder: Path) -> None:
         _forget_origin(folder / name / "config.json")
     shutil.copytree(clip / "tokenizer", folder / "tokenizer")
     shutil.copytree(denoiser / "scheduler", folder / "scheduler")
+    for name in OF_SOME:
+        if (denoiser / name).is_dir():
+            shutil.copytree(denoiser / name, folder / name)
     index = {
         "_class_name": "StableDiffusionPipeline",
         "feature_extractor": [None, None],
@@ -65,7 +71,7 @@ def _write(vae: Path, clip: Path, denoiser: Path, folder: Path) -> None:
         "text_encoder": ["transformers", "CLIPTextModel"],
         "tokenizer": ["transformers", "CLIPTokenizer"],
         "unet": ["diffusers", "UNet2DConditionModel"],
-        "vae": ["diffusers", "AutoencoderKL"],
+        "vae": ["diffusers", type(parts["vae"]).__name__],
     }
     (folder / "model_index.json").write_text(json.dumps(index, indent=2) + "\n", "utf-8")
     for run in dict.fromkeys((vae.parent, clip, denoiser)):

@@ -1,8 +1,10 @@
-"""The first stage: a KL autoencoder that turns pictures into latents of factor 8.
+"""The first stage: an autoencoder that turns pictures into latents of factor f = 2^m.
 
-Rombach et al. 2022 (latent diffusion), section 3.1, without the adversarial part: L1 and squared
-error, and a KL term of weight 1e-6 towards a unit Gaussian. Trained on random crops, which costs a
-fraction of whole pictures and teaches the same local code.
+Rombach et al. 2022 (latent diffusion), section 3.1 and appendix G. The regulariser is a KL term of
+weight 1e-6 towards a unit Gaussian, or a codebook (van den Oord et al. 2017) whose entries follow
+the latents and draw them, four to one. The loss is L1, a perceptual distance, the regulariser and,
+once the rest has settled, a patch discriminator's judgement under an adaptive weight. Trained on
+random crops, which costs a fraction of whole pictures and teaches the same local code.
 """
 
 import json
@@ -11,24 +13,36 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
-from diffusers import AutoencoderKL
+from diffusers import AutoencoderKL, VQModel
+from torch import nn
 
+from core.errors import TrainingError
+from core.models.family import class_of, first_stage_of
+from core.models.first_stage import encode, has_codebook, load_first_stage
+from core.training.adversarial import PatchDiscriminator, adversarial_loss, balance, opponent_loss
 from core.training.batches import to_tensor
+from core.training.choices import Kind
+from core.training.codebook import CodebookCare
 from core.training.datasets.bank import Bank
-from core.training.loop import Losses, Run, Schedule, for_each_minutes
+from core.training.loop import Run, RunOptions, Schedule, for_each_minutes
+from core.training.perceptual import load_tower
+from core.training.rebuilding import evaluate, losses, rebuild
 
-KL_WEIGHT = 1e-6
 # A posterior of standard deviation exp(-3) at the start: with 1 the decoder sees noise only and
 # stalls at the mean picture.
 INITIAL_LOG_VARIANCE = -6.0
+CONFIG_FILE = "config.json"
 
 
 @dataclass(frozen=True)
 class Preset:
-    """Widths per level (the last is the coarsest), channels of the latents, and the batches."""
+    """Widths per level (a coarser one repeats the last), the latents' channels, and the batches.
+
+    entries: of a codebook. judge: width and levels of the discriminator. judge_from: the share of
+    the minutes after which it takes part.
+    """
 
     widths: tuple[int, ...]
     latent_channels: int
@@ -36,46 +50,59 @@ class Preset:
     crop: int
     batch: int
     schedule: Schedule
+    entries: int = 1024
+    judge: tuple[int, int] = (32, 2)
+    judge_from: float = 0.5
 
 
 PRESETS = {
     # Four groups: one channel per group would erase colour.
     "cpu": Preset((24, 48, 96, 128), 8, 4, 64, 12, Schedule(4e-4, warmup=200)),
-    "gpu": Preset((64, 128, 256, 256), 4, 8, 128, 64, Schedule(3e-4, warmup=500)),
+    "gpu": Preset(
+        (64, 128, 256, 256), 4, 8, 128, 64, Schedule(3e-4, warmup=500), 8192, judge=(64, 3)
+    ),
 }
 
 
-def build(preset: Preset) -> Any:
-    """An untrained autoencoder of factor 2^(levels - 1) = 8."""
-    levels = len(preset.widths)
-    network: Any = AutoencoderKL
-    model = network(
+@dataclass(frozen=True)
+class Design:
+    """What the preset leaves open. channels: of the latents; 0 = the preset's, meant for f = 8."""
+
+    kind: Kind = Kind.KL
+    factor: int = 8
+    channels: int = 0
+
+    def __post_init__(self) -> None:
+        if self.factor not in (2, 4, 8, 16, 32):
+            raise TrainingError(f"factor is {self.factor}; choose 2, 4, 8, 16 or 32.")
+
+
+def build(preset: Preset, design: Design | None = None) -> Any:
+    """An untrained autoencoder: diffusers' AutoencoderKL or VQModel."""
+    design = design or Design()
+    levels = design.factor.bit_length()
+    widths = (*preset.widths, *(preset.widths[-1],) * levels)[:levels]
+    channels = design.channels or preset.latent_channels
+    kind: Any = VQModel if design.kind is Kind.VQ else AutoencoderKL
+    more = {"num_vq_embeddings": preset.entries} if design.kind is Kind.VQ else {}
+    model = kind(
         in_channels=3,
         out_channels=3,
         down_block_types=("DownEncoderBlock2D",) * levels,
         up_block_types=("UpDecoderBlock2D",) * levels,
-        block_out_channels=preset.widths,
+        block_out_channels=widths,
         layers_per_block=1,
-        latent_channels=preset.latent_channels,
+        latent_channels=channels,
         norm_num_groups=preset.groups,
         mid_block_add_attention=False,
         scaling_factor=1.0,
+        **more,
     )
-    with torch.no_grad():
-        model.quant_conv.bias[preset.latent_channels :] = INITIAL_LOG_VARIANCE
-        model.quant_conv.weight[preset.latent_channels :] *= 0.1
-    return model.to(memory_format=torch.channels_last)
-
-
-def losses(model: Any, pixels: torch.Tensor) -> Losses:
-    """L1 + squared error per value, and KL, for pixels [N, 3, H, W] in [-1, 1]."""
-    with torch.autocast(pixels.device.type, torch.bfloat16):
-        posterior = model.encode(pixels).latent_dist
-        rebuilt = model.decode(posterior.sample()).sample
-    error = rebuilt.float() - pixels
-    l1, squared = error.abs().mean(), error.square().mean()
-    kl = posterior.kl().float().mean() / pixels[0].numel()
-    return {"loss": l1 + squared + KL_WEIGHT * kl, "l1": l1, "psnr": 10 * torch.log10(4 / squared)}
+    if design.kind is Kind.KL:
+        with torch.no_grad():
+            model.quant_conv.bias[channels:] = INITIAL_LOG_VARIANCE
+            model.quant_conv.weight[channels:] *= 0.1
+    return model
 
 
 def random_crops(
@@ -96,58 +123,102 @@ def train(
     out: Path,
     bank: Bank,
     held_out: Bank,
-    preset_name: str,
+    clip_folder: Path,
+    preset: Preset,
+    options: RunOptions,
     *,
-    minutes: float,
-    resume: bool,
-    device: torch.device,
-    seed: int = 0,
+    design: Design | None = None,
+    start_from: Path | None = None,
 ) -> dict[str, float]:
-    """Train in `out`, export the EMA weights to `out/vae` and return the held-out figures."""
-    preset = PRESETS[preset_name]
-    model = build(preset)
-    run = Run(out, model, preset.schedule, minutes=minutes, resume=resume, device=device)
-    rng = np.random.default_rng([seed, run.step])
+    """Train in `out`, export the EMA weights to `out/vae` and return the held-out figures.
+
+    clip_folder: whose clip/ holds the image tower of the perceptual distance. start_from: a model
+    folder, or a first stage's, whose network and weights a new run begins with; a resumed run goes
+    on with its own. Raises TrainingError as `Run` does, and where a folder is not what it should.
+    """
+    torch.manual_seed(options.seed)
+    model = _network(out, preset, design, start_from, options.resume)
+    tower = load_tower(clip_folder).to(options.device)
+    care = CodebookCare(model.quantize) if has_codebook(model) else None
+    run = Run(
+        out,
+        model if care is None else nn.ModuleDict({"stage": model, "care": care}),
+        preset.schedule,
+        options,
+        opponent=PatchDiscriminator(*preset.judge),
+    )
+    model.save_config(out)
+    fresh = run.step == 0 and start_from is None
     report = for_each_minutes(run, 5.0, lambda: _report(run, model, held_out))
     for _ in run:
-        run.update(losses(model, random_crops(bank, rng, preset.batch, preset.crop, device)))
+        rng, noise = run.chance()
+        pixels = random_crops(bank, rng, preset.batch, preset.crop, options.device)
+        if care is not None and fresh:
+            with torch.no_grad():
+                care.begin(model.encode(pixels).latents, rng)
+            fresh = False
+        rebuilt = rebuild(model, pixels, noise)
+        place = rng.integers(tower.config.patch_size, size=2).tolist()
+        found = losses(rebuilt, pixels, tower, place)
+        judged = run.opponent_steps > 0 or run.done >= preset.judge_from
+        if judged:
+            push = adversarial_loss(run.opponent(rebuilt.pixels))
+            weight = balance(found["reconstruction"], push, model.decoder.conv_out.weight)
+            found["loss"] = found["loss"] + weight * push
+        if care is not None:
+            assert rebuilt.codes is not None
+            assert rebuilt.latents is not None
+            settled = run.done > 1 - preset.schedule.decay_share
+            found["used"] = care.look(rebuilt.codes, rebuilt.latents, rng, revive=not settled)
+        run.update(found | {"opponent": torch.tensor(math.nan)})
+        if judged:
+            real, fake = run.opponent(pixels), run.opponent(rebuilt.pixels.detach())
+            run.update_opponent({"opponent": opponent_loss(real, fake)})
         report()
     with run.averaged():
-        _set_scaling_factor(model, bank, device)
+        _set_scaling_factor(model, bank)
         figures = evaluate(model, held_out, out / "samples.png")
-        figures |= {"steps": run.step, "seed": seed}
+        figures |= {"steps": run.step, "seed": options.seed}
         model.save_pretrained(out / "vae")
     (out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     return figures
 
 
-@torch.no_grad()
-def evaluate(model: Any, bank: Bank, sheet: Path | None = None) -> dict[str, float]:
-    """Mean PSNR in dB on the first 64 whole pictures of `bank`; a sheet of 8 pairs if asked."""
-    device = model.device
-    pictures = np.asarray(bank.pictures[:64])
-    rebuilt = []
-    for start in range(0, len(pictures), 16):
-        pixels = to_tensor(pictures[start : start + 16], device)
-        output = model.decode(model.encode(pixels).latent_dist.mode()).sample
-        rebuilt.append(((output.clamp(-1, 1) + 1) * 127.5).round().byte().cpu())
-    result = torch.cat(rebuilt).permute(0, 2, 3, 1).numpy()
-    squared = np.square(result.astype(np.float64) - pictures).mean(axis=(1, 2, 3))
-    if sheet is not None:
-        rows = [np.hstack(list(pictures[:8])), np.hstack(list(result[:8]))]
-        cv2.imwrite(str(sheet), np.vstack(rows)[..., ::-1])
-    return {"psnr": float(np.mean(10 * np.log10(255.0**2 / np.maximum(squared, 1e-3))))}
+def _network(
+    out: Path, preset: Preset, design: Design | None, start_from: Path | None, resume: bool
+) -> Any:
+    """The run's own network where it is resumed, another's to go on from, or a new one."""
+    if resume and (out / CONFIG_FILE).exists():
+        kind: Any = VQModel if class_of(out) == "VQModel" else AutoencoderKL
+        model = kind.from_config(kind.load_config(out / CONFIG_FILE))
+    elif start_from is not None:
+        folder = start_from / first_stage_of(start_from)
+        folder = folder if folder.is_dir() else start_from
+        if class_of(folder) not in ("AutoencoderKL", "VQModel"):
+            raise TrainingError(
+                f"{start_from} holds no first stage; choose a model's folder or one's own."
+            )
+        model = load_first_stage(folder, torch_dtype=torch.float32)
+    else:
+        model = build(preset, design)
+    if has_codebook(model):
+        # diffusers' older form weighs the two the other way round than the paper.
+        model.quantize.legacy = False
+    model.register_to_config(scaling_factor=1.0)
+    return model.to(memory_format=torch.channels_last)
 
 
 @torch.no_grad()
-def _set_scaling_factor(model: Any, bank: Bank, device: torch.device) -> None:
+def _set_scaling_factor(model: Any, bank: Bank) -> None:
     """Scale latents to unit standard deviation (section G of the paper)."""
-    pixels = to_tensor(np.asarray(bank.pictures[:256:2]), device)
-    modes = [model.encode(part).latent_dist.mode() for part in pixels.split(16)]
-    deviation = torch.cat(modes).square().mean().sqrt().item()
-    model.register_to_config(scaling_factor=round(1.0 / deviation, 6))
+    model.register_to_config(scaling_factor=1.0)
+    pictures = np.asarray(bank.pictures[:256:2])
+    parts = [pictures[start : start + 16] for start in range(0, len(pictures), 16)]
+    latents = [encode(model, to_tensor(part, model.device)) for part in parts]
+    deviation = torch.cat(latents).square().mean().sqrt().item()
     if not math.isfinite(deviation) or deviation == 0.0:
-        raise ValueError("the latents have no spread")
+        raise TrainingError("the latents have no spread; train from new, at a lower rate.")
+    model.register_to_config(scaling_factor=round(1.0 / deviation, 6))
 
 
 def _report(run: Run, model: Any, held_out: Bank) -> None:

@@ -1,5 +1,8 @@
-"""From pictures of the bank to tensors."""
+"""From pictures of the bank to tensors, and back to pictures."""
 
+from pathlib import Path
+
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -15,13 +18,31 @@ def to_tensor(pictures: NDArray[np.uint8], device: torch.device) -> torch.Tensor
     return tensor.permute(0, 3, 1, 2).float() / 127.5 - 1.0
 
 
+def to_pictures(pixels: torch.Tensor) -> NDArray[np.uint8]:
+    """Pixels [N, 3, H, W] in about [-1, 1] -> uint8 [N, H, W, 3]."""
+    values = ((pixels.clamp(-1, 1) + 1) * 127.5).round().byte()
+    return values.permute(0, 2, 3, 1).cpu().numpy()
+
+
+def write_sheet(path: Path, pictures: NDArray[np.uint8], columns: int) -> None:
+    """Write pictures [N, H, W, 3] as one, in rows of `columns`; N is a multiple of it."""
+    count, height, width, _ = pictures.shape
+    grid = pictures.reshape(count // columns, columns, height, width, 3)
+    sheet = grid.swapaxes(1, 2).reshape(-1, columns * width, 3)
+    cv2.imwrite(str(path), sheet[..., ::-1])
+
+
+def token_ids(tokenizer: CLIPTokenizer, texts: list[str]) -> list[list[int]]:
+    """Token numbers of each text, all of the tokenizer's length."""
+    length = tokenizer.model_max_length
+    return tokenizer(texts, padding="max_length", truncation=True, max_length=length)["input_ids"]
+
+
 def caption_ids(bank: Bank, tokenizer: CLIPTokenizer, language: str) -> NDArray[np.int32]:
     """Token numbers [pictures, captions per picture, tokens] of the bank's captions."""
     texts = [text for captions in bank.captions for text in captions[language]]
-    length = tokenizer.model_max_length
-    encoded = tokenizer(texts, padding="max_length", truncation=True, max_length=length)
-    ids = np.asarray(encoded["input_ids"], np.int32)
-    return ids.reshape(len(bank.captions), -1, length)
+    ids = np.asarray(token_ids(tokenizer, texts), np.int32)
+    return ids.reshape(len(bank.captions), -1, ids.shape[1])
 
 
 def object_table(bank: Bank) -> NDArray[np.uint8]:

@@ -1,27 +1,35 @@
 """`sfumato train ...`: one command for each part of the starter model, each limited in time.
 
 sfumato train data                       the captioned scenes (once; kept in the user's cache)
-sfumato train autoencoder --out A        first stage
 sfumato train clip --out C               text and image towers, and the tokenizer
+sfumato train autoencoder --out A --clip C                     first stage
 sfumato train denoiser --out D --vae A/vae --clip C
 sfumato train assemble --vae A/vae --clip C --denoiser D --out MODEL
-sfumato train pixels --out P             the pixel model, which needs none of the others
+sfumato train starter --out S            all of these, one after the other, within --minutes
+
+Members that begin with a model's weights, and models that need none of the others:
+
+sfumato train denoiser --conditioning inpaint --start-from MODEL ...
+sfumato train clip --noised --out N      towers that guide the pixel model
+sfumato train pixels --out P             the pixel model; --domain animals or food
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import platformdirs
 import typer
 
+import resources
 from core.errors import TrainingError
+from core.training.choices import Conditioning, Domain, Kind, Prediction, Weighting
 from core.training.datasets.worlds import World
 
 if TYPE_CHECKING:
-    import torch
-
     from core.training.datasets.bank import Bank
+    from core.training.loop import RunOptions
 
 app = typer.Typer(no_args_is_help=True, help="Train the parts of a starter model.")
 
@@ -72,6 +80,20 @@ def data(
 @app.command()
 def autoencoder(
     out: OutOption,
+    clip: Annotated[
+        Path | None,
+        typer.Option(help="OUT of `train clip`, for the perceptual loss; else the starter's."),
+    ] = None,
+    kind: Annotated[Kind, typer.Option(help="A KL term, or a codebook (VQ).")] = Kind.KL,
+    factor: Annotated[int, typer.Option(help="Pixels per latent: 2, 4, 8, 16 or 32.")] = 8,
+    channels: Annotated[int, typer.Option(min=0, help="Of latents; 0 = the preset's.")] = 0,
+    judge_from: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Share of the minutes before the discriminator; 1: never."),
+    ] = None,
+    start_from: Annotated[
+        Path | None, typer.Option(help="A model or first stage that a new run goes on from.")
+    ] = None,
     preset: PresetOption = "cpu",
     minutes: MinutesOption = 40.0,
     resume: ResumeOption = False,
@@ -80,12 +102,18 @@ def autoencoder(
     seed: SeedOption = 0,
 ) -> None:
     """Train the first stage; leaves OUT/vae, samples.png, curve.png, figures.json."""
-    device = _prepare(threads)
+    options = _options(minutes, resume, threads, seed)
     from core.training import autoencoder as trainer
 
-    banks = _banks(bank, preset)
+    chosen = trainer.PRESETS[_known(preset)]
     figures = trainer.train(
-        out, *banks, preset, minutes=minutes, resume=resume, device=device, seed=seed
+        out,
+        *_banks(bank, preset),
+        clip or Path(resources.__file__).parent / "models" / "starter",
+        chosen if judge_from is None else replace(chosen, judge_from=judge_from),
+        options,
+        design=trainer.Design(kind, factor, channels),
+        start_from=start_from,
     )
     _tell(out / "vae", figures)
 
@@ -93,6 +121,9 @@ def autoencoder(
 @app.command()
 def clip(
     out: OutOption,
+    noised: Annotated[
+        bool, typer.Option("--noised", help="On noised pictures, to guide the pixel model.")
+    ] = False,
     preset: PresetOption = "cpu",
     minutes: MinutesOption = 30.0,
     resume: ResumeOption = False,
@@ -101,13 +132,11 @@ def clip(
     seed: SeedOption = 0,
 ) -> None:
     """Train the text and image towers; leaves OUT/clip, OUT/tokenizer, figures.json."""
-    device = _prepare(threads)
+    options = _options(minutes, resume, threads, seed)
     from core.training import clip as trainer
 
-    banks = _banks(bank, preset)
-    figures = trainer.train(
-        out, *banks, preset, minutes=minutes, resume=resume, device=device, seed=seed
-    )
+    chosen = trainer.PRESETS[_known(preset)]
+    figures = trainer.train(out, *_banks(bank, preset), chosen, options, noised=noised)
     _tell(out / "clip", figures)
 
 
@@ -116,9 +145,23 @@ def denoiser(
     out: OutOption,
     vae: Annotated[Path, typer.Option(help="The first stage: OUT/vae of `train autoencoder`.")],
     clip: Annotated[Path, typer.Option(help="OUT of `train clip`.")],
+    conditioning: Annotated[
+        Conditioning, typer.Option(help="What it reads besides the prompt.")
+    ] = Conditioning.TEXT,
+    prediction: Annotated[Prediction, typer.Option(help="What it predicts.")] = Prediction.V,
+    loss: Annotated[
+        Weighting | None,
+        typer.Option(
+            help="Weight of the noise levels; default: min-snr-plus-1 for v, else simple."
+        ),
+    ] = None,
+    scale: Annotated[int, typer.Option(help="upscale: how many times larger, 2 or 4.")] = 4,
     start_from: Annotated[
         Path | None,
-        typer.Option(help="A model or run whose unet and text_encoder a new run begins with."),
+        typer.Option(
+            help="A model or run whose unet and text_encoder a new run begins with; a unet for "
+            "text is widened for what else it shall read."
+        ),
     ] = None,
     preset: PresetOption = "cpu",
     minutes: MinutesOption = 60.0,
@@ -126,26 +169,29 @@ def denoiser(
     threads: ThreadsOption = 0,
     bank: BankOption = None,
     seed: SeedOption = 0,
+    packages: PackagesOption = None,
 ) -> None:
     """Train the latent denoiser with its text tower.
 
     Leaves OUT/unet, OUT/text_encoder, OUT/scheduler, samples.png and figures.json.
     """
-    device = _prepare(threads)
+    options = _options(minutes, resume, threads, seed)
     from core.training import latent_diffusion as trainer
+    from core.training.datasets.objects import open_library
 
+    plain = Weighting.MIN_SNR_PLUS_1 if prediction is Prediction.V else Weighting.SIMPLE
     scenes, _ = _banks(bank, preset)
     figures = trainer.train(
         out,
         scenes,
         vae,
         clip,
-        preset,
-        minutes=minutes,
-        resume=resume,
-        device=device,
-        seed=seed,
+        trainer.PRESETS[_known(preset)],
+        options,
+        aim=trainer.Aim(conditioning, prediction, loss or plain, scale),
         start_from=start_from,
+        objects=lambda: open_library(packages),
+        kept=_bank_folder(bank, preset),
     )
     _tell(out / "unet", figures)
 
@@ -153,6 +199,7 @@ def denoiser(
 @app.command()
 def pixels(
     out: OutOption,
+    domain: Annotated[Domain, typer.Option(help="What it is to know.")] = Domain.ALL,
     preset: PresetOption = "cpu",
     minutes: MinutesOption = 80.0,
     resume: ResumeOption = False,
@@ -161,20 +208,33 @@ def pixels(
     packages: PackagesOption = None,
 ) -> None:
     """Train the pixel model (a DDPM at 64 px); leaves OUT/model, samples.png, curve.png."""
-    device = _prepare(threads)
+    options = _options(minutes, resume, threads, seed)
     from core.training import pixel_diffusion as trainer
     from core.training.datasets.single_objects import open_single_objects
 
-    figures = trainer.train(
-        out,
-        open_single_objects(packages),
-        _known(preset),
-        minutes=minutes,
-        resume=resume,
-        device=device,
-        seed=seed,
-    )
+    library = open_single_objects(packages, domain)
+    figures = trainer.train(out, library, trainer.PRESETS[_known(preset)], options, domain)
     _tell(out / "model", figures)
+
+
+@app.command()
+def starter(
+    out: Annotated[Path, typer.Option(help="Of all runs; the models will be in OUT/models.")],
+    preset: PresetOption = "cpu",
+    minutes: Annotated[float, typer.Option(min=0.2, help="Of training, for all parts.")] = 300.0,
+    threads: ThreadsOption = 0,
+    scenes: ScenesOption = 0,
+    packages: PackagesOption = None,
+    world: WorldOption = "rich",
+    seed: SeedOption = 0,
+) -> None:
+    """Make the starter models out of the packages; goes on where it was stopped."""
+    options = _options(minutes, True, threads, seed)
+    from core.training.starter import train_starter
+
+    count, side = BANKS[_known(preset)]
+    for model in train_starter(out, preset, options, scenes or count, side, packages, world):
+        typer.echo(str(model))
 
 
 @app.command()
@@ -191,13 +251,16 @@ def assemble(
     typer.echo(str(out))
 
 
-def _prepare(threads: int) -> "torch.device":
+def _options(minutes: float, resume: bool, threads: int, seed: int) -> "RunOptions":
     """Set the threads and choose the device, before and after torch comes in."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import torch
 
+    from core.training.loop import RunOptions
+
     torch.set_num_threads(threads or os.cpu_count() or 1)
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return RunOptions(minutes, resume, device, seed)
 
 
 def _bank_folder(bank: Path | None, preset: str) -> Path:

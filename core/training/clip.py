@@ -17,12 +17,17 @@ from torch.nn import functional
 from transformers import CLIPConfig, CLIPModel, CLIPTokenizer
 from transformers.models.clip.configuration_clip import CLIPTextConfig, CLIPVisionConfig
 
+from core.sampling.clip_guidance import CHANNELS, is_noise_aware, tower_input
+from core.sampling.path import linear_alpha_bars
 from core.training.batches import caption_ids, object_table, to_tensor
 from core.training.datasets.bank import Bank
-from core.training.loop import Losses, Run, Schedule, for_each_minutes
+from core.training.loop import Losses, Run, RunOptions, Schedule, for_each_minutes
 from core.training.tokenizer import load_tokenizer, train_tokenizer
 
 LANGUAGES = ("en", "ko")
+NOISED_SIDE = 64
+JUDGED_LABEL = 400
+"""Where a noised one is judged: half of the picture's power is noise about there."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,11 @@ PRESETS = {
 }
 
 
-def build(preset: Preset, vocabulary: int, picture_size: int) -> CLIPModel:
-    """An untrained CLIPModel; the last token number of `vocabulary` is the end mark."""
+def build(preset: Preset, vocabulary: int, picture_size: int, *, noised: bool = False) -> CLIPModel:
+    """An untrained CLIPModel; the last token number of `vocabulary` is the end mark.
+
+    noised: its pictures are of `NOISED_SIDE`, in patches of half the side.
+    """
     text = CLIPTextConfig(
         vocab_size=vocabulary,
         hidden_size=preset.text_width,
@@ -66,8 +74,9 @@ def build(preset: Preset, vocabulary: int, picture_size: int) -> CLIPModel:
         intermediate_size=4 * preset.image_width,
         num_hidden_layers=preset.image_layers,
         num_attention_heads=preset.image_width // 64,
-        image_size=picture_size,
-        patch_size=preset.patch,
+        image_size=NOISED_SIDE if noised else picture_size,
+        patch_size=preset.patch // 2 if noised else preset.patch,
+        num_channels=CHANNELS if noised else 3,
         projection_dim=preset.projection,
     )
     config = CLIPConfig(
@@ -92,7 +101,8 @@ def losses(
 ) -> Losses:
     """Contrast of pictures and both captions, and the objects' binary cross-entropy.
 
-    pixels [N, 3, H, W] in [-1, 1]; ids per language [N, tokens]; objects [N, known objects] 0 or 1.
+    pixels: what the image tower reads (`seen`), [N, 3 or 5, S, S]; ids per language [N, tokens];
+    objects [N, known objects] 0 or 1.
     """
     with torch.autocast(pixels.device.type, torch.bfloat16):
         picture = project_pictures(model.clip, pixels).float()
@@ -121,8 +131,31 @@ def contrast(a: torch.Tensor, b: torch.Tensor, scale: torch.Tensor) -> torch.Ten
     return (there + functional.cross_entropy(logits.T, target)) / 2
 
 
+def seen(
+    clip: CLIPModel,
+    pixels: torch.Tensor,
+    labels: torch.Tensor | None = None,
+    noise: torch.Generator | None = None,
+) -> torch.Tensor:
+    """What the image tower reads of clean pixels [N, 3, S, S] in [-1, 1].
+
+    A noise-aware one reads them smaller, noised to labels [N] of DDPM's path, or clean without.
+    """
+    if not is_noise_aware(clip):
+        return pixels
+    small = functional.interpolate(pixels, (NOISED_SIDE, NOISED_SIDE), mode="area")
+    if labels is None:
+        one = small.new_ones(len(small))
+        return tower_input(small, one, 0 * one)
+    bar = linear_alpha_bars()[labels].to(small)
+    alpha, sigma = bar.sqrt(), (1 - bar).sqrt()
+    eps = torch.randn(small.shape, generator=noise).to(small)
+    x = alpha.view(-1, 1, 1, 1) * small + sigma.view(-1, 1, 1, 1) * eps
+    return tower_input(x, alpha, sigma)
+
+
 def project_pictures(clip: CLIPModel, pixels: torch.Tensor) -> torch.Tensor:
-    """Pixels [N, 3, S, S] in [-1, 1] -> embeddings [N, D], not normalised."""
+    """What the tower reads (`seen`) -> embeddings [N, D], not normalised."""
     return clip.visual_projection(clip.vision_model(pixel_values=pixels).pooler_output)
 
 
@@ -135,15 +168,15 @@ def train(
     out: Path,
     bank: Bank,
     held_out: Bank,
-    preset_name: str,
+    preset: Preset,
+    options: RunOptions,
     *,
-    minutes: float,
-    resume: bool,
-    device: torch.device,
-    seed: int = 0,
+    noised: bool = False,
 ) -> dict[str, float]:
-    """Train in `out`; export the EMA weights to `out/clip` and the tokenizer to `out/tokenizer`."""
-    preset = PRESETS[preset_name]
+    """Train in `out`; export the EMA weights to `out/clip` and the tokenizer to `out/tokenizer`.
+
+    Returns recall, and for a noised one that at `JUDGED_LABEL` too.
+    """
     folder = out / "tokenizer"
     if not (folder / "vocab.json").exists():
         texts = (text for pair in bank.captions for name in LANGUAGES for text in pair[name])
@@ -151,12 +184,15 @@ def train(
     tokenizer = load_tokenizer(folder)
     ids = {name: caption_ids(bank, tokenizer, name) for name in LANGUAGES}
     objects = object_table(bank)
-    model = Trained(build(preset, len(tokenizer), bank.pictures.shape[1]), objects.shape[1])
-    run = Run(out, model, preset.schedule, minutes=minutes, resume=resume, device=device)
-    rng = np.random.default_rng([seed, run.step])
-    batch = min(preset.batch, len(bank.pictures))
+    torch.manual_seed(options.seed)
+    clip = build(preset, len(tokenizer), bank.pictures.shape[1], noised=noised)
+    model = Trained(clip, objects.shape[1])
+    setup = {"noised": str(noised)}
+    run = Run(out, model, preset.schedule, options, setup=setup)
+    device, batch = options.device, min(preset.batch, len(bank.pictures))
     report = for_each_minutes(run, 5.0, lambda: _report(run, model, held_out, tokenizer))
     for _ in run:
+        rng, noise = run.chance()
         chosen = np.sort(rng.choice(len(bank.pictures), batch, replace=False))
         pixels = to_tensor(bank.pictures[chosen], device)
         words = {
@@ -166,24 +202,42 @@ def train(
             for name, table in ids.items()
         }
         named = torch.from_numpy(objects[chosen]).float().to(device)
-        run.update(losses(model, pixels, words, named))
+        labels = torch.from_numpy(rng.integers(len(linear_alpha_bars()), size=batch))
+        run.update(losses(model, seen(clip, pixels, labels, noise), words, named))
         report()
     with run.averaged():
-        figures: dict[str, float] = evaluate(model.clip, held_out, tokenizer)
-        figures |= {"steps": run.step, "seed": seed}
-        model.clip.save_pretrained(out / "clip")
+        figures = judged(clip, held_out, tokenizer)
+        figures |= {"steps": run.step, "seed": options.seed}
+        clip.save_pretrained(out / "clip")
     (out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     return figures
 
 
+def judged(clip: CLIPModel, bank: Bank, tokenizer: CLIPTokenizer) -> dict[str, float]:
+    """`evaluate` on clean pictures; for a noise-aware one as `..._noised` on noised ones too."""
+    figures = evaluate(clip, bank, tokenizer)
+    if is_noise_aware(clip):
+        noisy = evaluate(clip, bank, tokenizer, JUDGED_LABEL)
+        figures |= {f"{name}_noised": value for name, value in noisy.items()}
+    return figures
+
+
 @torch.no_grad()
-def evaluate(clip: CLIPModel, bank: Bank, tokenizer: CLIPTokenizer) -> dict[str, float]:
-    """Recall@1 in [0, 1] of the right caption among 100, per language, over whole hundreds."""
+def evaluate(
+    clip: CLIPModel, bank: Bank, tokenizer: CLIPTokenizer, label: int | None = None
+) -> dict[str, float]:
+    """Recall@1 in [0, 1] of the right caption among 100, per language, over whole hundreds.
+
+    label: the noise in the pictures, for a noise-aware one; None = none.
+    """
     device = clip.device
     pictures = np.asarray(bank.pictures[:500])
-    pixels = to_tensor(pictures, device)
-    found = torch.cat([project_pictures(clip, part) for part in pixels.split(50)])
-    found = functional.normalize(found, dim=-1)
+    noise = torch.Generator().manual_seed(5)
+    parts = []
+    for part in to_tensor(pictures, device).split(50):
+        labels = None if label is None else torch.full((len(part),), label)
+        parts.append(project_pictures(clip, seen(clip, part, labels, noise)))
+    found = functional.normalize(torch.cat(parts), dim=-1)
     figures = {}
     for name in LANGUAGES:
         ids = torch.from_numpy(caption_ids(bank, tokenizer, name)[: len(pictures), 0]).long()
@@ -198,5 +252,5 @@ def evaluate(clip: CLIPModel, bank: Bank, tokenizer: CLIPTokenizer) -> dict[str,
 
 def _report(run: Run, model: Trained, held_out: Bank, tokenizer: CLIPTokenizer) -> None:
     with run.averaged():
-        figures = evaluate(model.clip, held_out, tokenizer)
+        figures = judged(model.clip, held_out, tokenizer)
     print("held-out " + "  ".join(f"{k} {v:.3f}" for k, v in figures.items()), flush=True)

@@ -29,7 +29,8 @@ def draw_curve(log: Path, picture: Path) -> None:
         colour = COLOURS[index % len(COLOURS)]
         x = MARGIN + (steps - steps[0]) / (steps[-1] - steps[0]) * (WIDTH - 2 * MARGIN)
         y = _height(np.log10(values), low, high)
-        points = np.stack([x, y], axis=1).round().astype(np.int32)
+        known = np.isfinite(y)
+        points = np.stack([x, y], axis=1)[known].round().astype(np.int32)
         cv2.polylines(canvas, [points], False, colour, 2, cv2.LINE_AA)
         text = f"{name} {values[-1]:.4g}"
         _write(canvas, text, (WIDTH - MARGIN - 170, MARGIN + 20 * index), colour)

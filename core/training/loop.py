@@ -1,18 +1,20 @@
 """The loop that every training command shares: a time limit, EMA, resumption, a log and a curve.
 
-A run's folder holds `state.pt` (weights, EMA, optimiser, step; torch's weights-only format),
+A run's folder holds `state.pt` (weights, EMA, optimisers, step; torch's weights-only format),
 `log.csv`, `curve.png` and what the trainer itself writes. State is written to a temporary file and
 moved into place, so that a killed run resumes from the last whole one.
 """
 
 import csv
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from pickle import UnpicklingError
 
+import numpy as np
 import torch
 from diffusers.training_utils import EMAModel
 from torch import nn
@@ -22,14 +24,16 @@ from core.training.curve import draw_curve
 from core.training.muon import Muon, hidden_matrices
 
 Losses = dict[str, torch.Tensor]
+WARM_SHARE = 0.1
 
 
 @dataclass(frozen=True)
 class Schedule:
     """How the rate moves: linear warm-up over steps, then a decay over the last part of the time.
 
-    learning_rate: the plateau. warmup: steps. decay_share: last share of the minutes, in which
-    the rate falls linearly to a twentieth. ema_decay: of the averaged weights.
+    learning_rate: the plateau. warmup: steps, but no more than a tenth of the time. decay_share:
+    last share of the minutes, in which the rate falls linearly to a twentieth. ema_decay: of the
+    averaged weights.
     """
 
     learning_rate: float
@@ -42,14 +46,32 @@ class Schedule:
     def rate(self, step: int, done: float) -> float:
         """Learning rate at `step` when the share `done` in [0, 1] of the time is over."""
         left = (1.0 - done) / self.decay_share
-        return self.learning_rate * min(1.0, (step + 1) / self.warmup) * max(0.05, min(1.0, left))
+        warm = max((step + 1) / self.warmup, done / WARM_SHARE)
+        return self.learning_rate * min(1.0, warm) * max(0.05, min(1.0, left))
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How long a run goes on, and where.
+
+    minutes: of this run alone. resume: go on where the run in the folder stopped. seed: fixes
+    weights, data order and noise. max_steps: of all runs in the folder together.
+    """
+
+    minutes: float
+    resume: bool = False
+    device: torch.device = torch.device("cpu")
+    seed: int = 0
+    max_steps: int | None = None
 
 
 class Run:
     """One training run in a folder: `for step in run: run.update(losses)` until the time is over.
 
     module: everything that is trained. muon_without: None trains all of it with AdamW; else its
-    matrices are trained with Muon, except in the layers named here.
+    matrices are trained with Muon, except in the layers named here. opponent: a network that is
+    trained against the module, by `update_opponent`; it has no averages. setup: what the weights
+    mean without their shapes telling; a run is only resumed with the same.
     Raises TrainingError when `resume` finds a state that does not fit, or when a loss or gradient
     is not finite (the last saved state stays).
     """
@@ -59,28 +81,31 @@ class Run:
         folder: Path,
         module: nn.Module,
         schedule: Schedule,
+        options: RunOptions,
         *,
-        minutes: float,
-        resume: bool,
-        max_steps: int | None = None,
-        device: torch.device | None = None,
         muon_without: tuple[str, ...] | None = None,
+        opponent: nn.Module | None = None,
+        setup: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.module = module
         self.schedule = schedule
-        self.seconds = minutes * 60.0
-        self.max_steps = max_steps
-        self.device = device or torch.device("cpu")
-        self.step = 0
+        self.options = options
+        self.seconds = options.minutes * 60.0
+        self.device = options.device
+        self.step = self.opponent_steps = 0
         self.trained_seconds = 0.0
+        self.opponent = opponent or nn.Module()
+        self._setup = dict(setup or {})
         folder.mkdir(parents=True, exist_ok=True)
         module.to(self.device)
+        self.opponent.to(self.device)
         self.optimisers = _optimisers(module, schedule, muon_without)
+        self._opponent_optimiser = _opponent_optimiser(self.opponent)
         self.ema = EMAModel(module.parameters(), decay=schedule.ema_decay)
-        if resume and self._state_file.exists():
+        if options.resume and self._state_file.exists():
             self._load()
-        elif not resume and self._state_file.exists():
+        elif self._state_file.exists():
             raise TrainingError(
                 f"{folder} holds a training run; add --resume to go on or choose another folder."
             )
@@ -96,21 +121,35 @@ class Run:
     def elapsed(self) -> float:
         return time.monotonic() - self._start
 
+    @property
+    def done(self) -> float:
+        """Share of this run's time that is over, in [0, 1]."""
+        return min(1.0, self.elapsed / self.seconds)
+
     def __iter__(self) -> Iterator[int]:
         """Steps until the time limit (or `max_steps` in all); the state is saved at the end."""
         self._start = self._saved = time.monotonic()
         self.module.train()
-        while self.elapsed < self.seconds and (
-            self.max_steps is None or self.step < self.max_steps
-        ):
+        self.opponent.train()
+        last = math.inf if self.options.max_steps is None else self.options.max_steps
+        while self.elapsed < self.seconds and self.step < last:
             yield self.step
         self.save()
+
+    def chance(self) -> tuple[np.random.Generator, torch.Generator]:
+        """This step's own sources of chance (on the CPU), for data and for noise.
+
+        Seeded anew at every step, so that a resumed run goes on as if it had not stopped.
+        """
+        seed = self.options.seed
+        noise = torch.Generator().manual_seed(seed * 1_000_003 + self.step)
+        return np.random.default_rng([seed, self.step]), noise
 
     def update(self, losses: Losses) -> None:
         """Back-propagate losses["loss"], step the optimiser and the EMA, log now and then."""
         loss = losses["loss"]
         self._require_finite("loss", loss)
-        rate = self.schedule.rate(self.step, self.elapsed / self.seconds)
+        rate = self._rate()
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = rate
@@ -122,13 +161,34 @@ class Run:
             optimiser.step()
         self.ema.step(self.module.parameters())
         self.step += 1
-        for name, value in losses.items():
-            value = value.item()
-            self._means[name] = 0.98 * self._means.get(name, value) + 0.02 * value
+        self._note(losses)
         if self.step % 50 == 0:
             self._log(rate)
         if time.monotonic() - self._saved > self.schedule.save_seconds:
             self.save()
+
+    def update_opponent(self, losses: Losses) -> None:
+        """Back-propagate losses["opponent"] and step the opponent's optimiser, at the same rate."""
+        loss = losses["opponent"]
+        self._require_finite("opponent's loss", loss)
+        for group in self._opponent_optimiser.param_groups:
+            group["lr"] = self._rate()
+        self._opponent_optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self._opponent_optimiser.step()
+        self.opponent_steps += 1
+        self._note(losses)
+
+    def _rate(self) -> float:
+        return self.schedule.rate(self.step, self.done)
+
+    def _note(self, losses: Losses) -> None:
+        """Running means; what is not a number yet only takes its place among them."""
+        for name, loss in losses.items():
+            value, mean = loss.item(), self._means.get(name, math.nan)
+            if not math.isnan(value) and not math.isnan(mean):
+                value = 0.98 * mean + 0.02 * value
+            self._means[name] = mean if math.isnan(value) else value
 
     @contextmanager
     def averaged(self) -> Iterator[nn.Module]:
@@ -150,8 +210,12 @@ class Run:
             "ema": [p.detach().clone() for p in self.ema.shadow_params],
             "ema_step": self.ema.optimization_step,
             "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
+            "opponent": self.opponent.state_dict(),
+            "opponent_optimiser": self._opponent_optimiser.state_dict(),
+            "opponent_steps": self.opponent_steps,
             "step": self.step,
             "seconds": self.trained_seconds + self.elapsed,
+            "setup": self._setup,
         }
         temporary = self._state_file.with_suffix(".tmp")
         torch.save(state, temporary)
@@ -161,17 +225,30 @@ class Run:
     def _load(self) -> None:
         try:
             state = torch.load(self._state_file, map_location=self.device, weights_only=True)
+            self._require_setup(state.get("setup", self._setup))
             self.module.load_state_dict(state["module"])
             for optimiser, kept in zip(self.optimisers, state["optimisers"], strict=True):
                 optimiser.load_state_dict(kept)
             self.ema.shadow_params = [p.to(self.device) for p in state["ema"]]
             self.ema.optimization_step = state["ema_step"]
+            if state.get("opponent_steps"):  # older states know of none
+                self.opponent.load_state_dict(state["opponent"])
+                self._opponent_optimiser.load_state_dict(state["opponent_optimiser"])
+                self.opponent_steps = state["opponent_steps"]
             self.step = state["step"]
             self.trained_seconds = state["seconds"]
         except (RuntimeError, KeyError, ValueError, EOFError, UnpicklingError) as error:
             raise TrainingError(
                 f"{self._state_file} is not a state of this preset; choose another folder."
             ) from error
+
+    def _require_setup(self, found: dict[str, str]) -> None:
+        for name, value in self._setup.items():
+            if found.get(name) != value:
+                raise TrainingError(
+                    f"the run in {self.folder} was begun with {name} {found.get(name)}, not "
+                    f"{value}; give the same or choose another folder."
+                )
 
     def _require_finite(self, name: str, value: torch.Tensor) -> None:
         if not torch.isfinite(value):
@@ -182,15 +259,21 @@ class Run:
 
     def _log(self, rate: float) -> None:
         path = self.folder / "log.csv"
+        minutes = (self.trained_seconds + self.elapsed) / 60.0
+        line = {"step": str(self.step), "minutes": f"{minutes:.2f}", "rate": f"{rate:.3g}"}
+        known = {name: mean for name, mean in self._means.items() if not math.isnan(mean)}
+        line |= {name: f"{mean:.6g}" for name, mean in known.items()}
+        columns = ["step", "minutes", "rate", *self._means]
         new = not path.exists()
+        if not new:  # an older log keeps its columns
+            with path.open(newline="") as file:
+                columns = next(csv.reader(file), columns)
         with path.open("a", newline="") as file:
-            writer = csv.writer(file)
+            writer = csv.DictWriter(file, columns, extrasaction="ignore")
             if new:
-                writer.writerow(["step", "minutes", "rate", *self._means])
-            minutes = (self.trained_seconds + self.elapsed) / 60.0
-            values = [f"{value:.6g}" for value in self._means.values()]
-            writer.writerow([self.step, f"{minutes:.2f}", f"{rate:.3g}", *values])
-        shown = "  ".join(f"{name} {value:.4g}" for name, value in self._means.items())
+                writer.writeheader()
+            writer.writerow(line)
+        shown = "  ".join(f"{name} {mean:.4g}" for name, mean in known.items())
         print(f"step {self.step}  {self.elapsed / 60:.1f} min  {shown}", flush=True)
 
 
@@ -204,6 +287,12 @@ def _optimisers(
     rate, decay = schedule.learning_rate, schedule.weight_decay
     adamw = torch.optim.AdamW(rest, lr=rate, weight_decay=decay, betas=(0.9, 0.99))
     return [adamw, Muon(matrices, lr=rate, weight_decay=decay)] if matrices else [adamw]
+
+
+def _opponent_optimiser(opponent: nn.Module) -> torch.optim.Optimizer:
+    """Adam with the short memory that adversarial losses want (Radford et al. 2016, section 3)."""
+    weights = list(opponent.parameters()) or [nn.Parameter(torch.empty(0))]
+    return torch.optim.Adam(weights, betas=(0.5, 0.9))
 
 
 def for_each_minutes(run: Run, minutes: float, action: Callable[[], None]) -> Callable[[], None]:

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 import torch
 from diffusers import DDPMScheduler, UNet2DModel
 
@@ -20,16 +18,18 @@ from core.models.pixel_network import predict
 from core.sampling.denoiser import clipped, from_network
 from core.sampling.path import VariancePreserving
 from core.sampling.solvers import ddim
-from core.training.batches import to_tensor
+from core.training.batches import to_pictures, to_tensor, write_sheet
+from core.training.choices import Domain, Prediction, Weighting
 from core.training.datasets.objects import ObjectLibrary
 from core.training.datasets.single_objects import (
     held_out_pictures,
     is_held_out,
     training_batch,
 )
-from core.training.loop import Losses, Run, Schedule, for_each_minutes
+from core.training.loop import Run, RunOptions, Schedule, for_each_minutes
+from core.training.objective import Objective
 
-SIDE, PATCH = 64, 2
+SIDE, PATCH, LABELS = 64, 2, 1000
 ADAMW_LAYERS = ("conv_in", "conv_out")
 JUDGED = 48
 """Held-out pictures that the validation loss is taken on, at ten labels each."""
@@ -57,7 +57,7 @@ PRESETS = {
 def scheduler_config() -> Any:
     """DDPM's noise schedule, as a diffusers configuration."""
     return DDPMScheduler(
-        num_train_timesteps=1000,
+        num_train_timesteps=LABELS,
         beta_start=1e-4,
         beta_end=0.02,
         beta_schedule="linear",
@@ -83,65 +83,58 @@ def build(preset: Preset) -> Any:
     ).to(memory_format=torch.channels_last)
 
 
-def loss(
-    unet: Any, alpha_bars: torch.Tensor, pixels: torch.Tensor, t: torch.Tensor, eps: torch.Tensor
+def objective(device: torch.device) -> Objective:
+    """L_simple on DDPM's path."""
+    bars = scheduler_config().alphas_cumprod.to(device)
+    return Objective(Prediction.EPSILON, Weighting.SIMPLE, bars)
+
+
+def errors(
+    unet: Any, ddpm: Objective, pixels: torch.Tensor, t: torch.Tensor, eps: torch.Tensor
 ) -> torch.Tensor:
     """L_simple, one number for each picture. pixels, eps [N, 3, H, W]; t [N] integers."""
-    bar = alpha_bars[t].view(-1, 1, 1, 1)
-    x = bar.sqrt() * pixels + (1 - bar).sqrt() * eps
+    x = ddpm.noised(pixels, t, eps)
     with torch.autocast(pixels.device.type, torch.bfloat16):
         output = predict(unet, x, t)
-    return (output.float() - eps).square().mean(dim=(1, 2, 3))
+    return ddpm.errors(output, pixels, t, eps)
 
 
 def train(
     out: Path,
     library: ObjectLibrary,
-    preset_name: str,
-    *,
-    minutes: float,
-    resume: bool,
-    device: torch.device,
-    seed: int = 0,
-    max_steps: int | None = None,
+    preset: Preset,
+    options: RunOptions,
+    domain: Domain = Domain.ALL,
 ) -> dict[str, float]:
-    """Train in `out`; leave the EMA weights as the model `out/model`.
+    """Train in `out` on the library's objects; leave the EMA weights as the model `out/model`.
 
-    Returns steps, seed and the held-out loss. samples.png and validation.csv are written as it
-    runs. Raises TrainingError as `Run` does.
+    domain: of the objects. Returns steps, seed and the held-out loss. samples.png and
+    validation.csv are written as it runs. Raises TrainingError as `Run` does.
     """
-    preset = PRESETS[preset_name]
-    scheduler = scheduler_config()
-    alpha_bars = scheduler.alphas_cumprod.to(device)
-    torch.manual_seed(seed)
+    torch.manual_seed(options.seed)
     unet = build(preset)
-    run = Run(
-        out,
-        unet,
-        preset.schedule,
-        minutes=minutes,
-        resume=resume,
-        max_steps=max_steps,
-        device=device,
-        muon_without=ADAMW_LAYERS,
-    )
+    setup = {} if domain is Domain.ALL else {"domain": str(domain)}
+    run = Run(out, unet, preset.schedule, options, muon_without=ADAMW_LAYERS, setup=setup)
     known = [name for name in library.specs if not is_held_out(name)]
-    judge = _Judge(library, scheduler, device)
+    ddpm = objective(options.device)
+    judge = _Judge(library, ddpm)
     report = for_each_minutes(run, 15.0, lambda: judge.look(run, unet))
-    for step in run:
-        # Seeded anew at every step, so that a resumed run goes on as if it had not stopped.
-        rng = np.random.default_rng([seed, step])
-        generator = torch.Generator().manual_seed(seed * 1_000_003 + step)
-        pixels = to_tensor(training_batch(known, library, rng, preset.batch, SIDE), device)
-        t = torch.from_numpy(rng.integers(len(alpha_bars), size=preset.batch)).to(device)
-        eps = torch.randn(pixels.shape, generator=generator).to(device)
-        losses: Losses = {"loss": loss(unet, alpha_bars, pixels, t, eps).mean()}
-        run.update(losses)
+    for _ in run:
+        rng, noise = run.chance()
+        batch = training_batch(known, library, rng, preset.batch, SIDE)
+        pixels = to_tensor(batch, options.device)
+        t = torch.from_numpy(rng.integers(LABELS, size=preset.batch)).to(options.device)
+        eps = torch.randn(pixels.shape, generator=noise).to(options.device)
+        run.update({"loss": errors(unet, ddpm, pixels, t, eps).mean()})
         report()
     judge.look(run, unet)
     with run.averaged():
         export(unet, out / "model")
-    figures = {"steps": float(run.step), "seed": float(seed), "held_out_loss": judge.loss}
+    figures = {
+        "steps": float(run.step),
+        "seed": float(options.seed),
+        "held_out_loss": judge.loss,
+    }
     (out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     return figures
 
@@ -155,13 +148,12 @@ def export(unet: Any, folder: Path) -> None:
 class _Judge:
     """The held-out loss at fixed labels and noise, and samples at fixed noise."""
 
-    def __init__(self, library: ObjectLibrary, scheduler: Any, device: torch.device) -> None:
+    def __init__(self, library: ObjectLibrary, ddpm: Objective) -> None:
         held = sum(is_held_out(name) for name in library.specs)
         pictures = held_out_pictures(library, min(JUDGED, held), SIDE)
-        self.pixels = to_tensor(pictures, device)
-        self.alpha_bars = scheduler.alphas_cumprod.to(device)
-        self.path = VariancePreserving(scheduler.alphas_cumprod.double(), spacing="trailing")
-
+        self.pixels = to_tensor(pictures, ddpm.alpha_bars.device)
+        self.objective = ddpm
+        self.path = VariancePreserving(ddpm.alpha_bars.double().cpu(), spacing="trailing")
         self.loss = float("nan")
 
     @torch.no_grad()
@@ -174,7 +166,8 @@ class _Judge:
             for label in range(50, 1000, 100):
                 t = torch.full((len(self.pixels),), label, device=device)
                 eps = torch.randn(self.pixels.shape, generator=generator).to(device)
-                total += float(loss(unet, self.alpha_bars, self.pixels, t, eps).mean()) / 10
+                found = errors(unet, self.objective, self.pixels, t, eps)
+                total += float(found.mean()) / 10
             x = torch.randn(32, 3, SIDE, SIDE, generator=generator).to(device)
 
             plain = from_network(lambda x, t: predict(unet, x, t), "epsilon", self.path)
@@ -184,9 +177,7 @@ class _Judge:
                     clipped(plain, self.path), self.path, x, walk, eta=1.0, generator=generator
                 ):
                     x = state.x
-        pixels = ((x.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).cpu().numpy()
-        rows = [np.hstack(list(row)) for row in pixels.reshape(4, 8, SIDE, SIDE, 3)]
-        cv2.imwrite(str(run.folder / "samples.png"), np.vstack(rows)[..., ::-1])
+        write_sheet(run.folder / "samples.png", to_pictures(x), 8)
         with (run.folder / "validation.csv").open("a") as file:
             file.write(f"{run.step},{total:.6f}\n")
         print(f"held-out loss {total:.5f} at step {run.step}", flush=True)

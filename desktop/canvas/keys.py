@@ -57,6 +57,9 @@ def handle(view: "CanvasView", event: QKeyEvent) -> bool:
         return True
     if event.type() != QEvent.Type.KeyPress:
         return False
+    if event.key() == Qt.Key.Key_Tab and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+        view.focusNextChild()
+        return True
     if view.held_tool is not None and is_tools(view, event):
         _give_to_tool(view.held_tool, event)
         return True

@@ -1,4 +1,4 @@
-"""What the canvas says when it holds no picture, and while a file is dragged over it."""
+"""What the canvas says when it holds no picture, has the focus, or has a file dragged over it."""
 
 import math
 
@@ -15,9 +15,11 @@ def draw_invitation(painter: QPainter, rect: QRect, text: str, surround: QColor)
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def draw_drop_frame(painter: QPainter, viewport: Viewport, colour: QColor) -> None:
+def draw_frame(
+    painter: QPainter, viewport: Viewport, colour: QColor, *, strong: bool = False
+) -> None:
     """A frame around the whole canvas, in device pixels."""
-    width = 3 * viewport.ratio
+    width = (3 if strong else 1.5) * viewport.ratio
     inset = math.ceil(width / 2)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colour, width))

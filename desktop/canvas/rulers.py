@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.canvas.view import CanvasView
+from desktop.keys import keyed
 from desktop.theme import current_theme
 
 THICKNESS = 20
@@ -51,7 +52,7 @@ class Ruler(QWidget):
             self.setFixedWidth(THICKNESS)
         name = self.tr("Horizontal ruler") if self._across else self.tr("Vertical ruler")
         self.setAccessibleName(name)
-        self.setToolTip(self.tr("Picture pixels (Ctrl+R puts the rulers away)"))
+        self.setToolTip(keyed(self.tr("Picture pixels (Ctrl+R puts the rulers away)"), "rulers"))
         canvas.viewport_changed.connect(self.update)
         canvas.pointer_moved.connect(self._follow)
 

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QColorSpace,
     QFocusEvent,
@@ -29,8 +30,10 @@ from desktop.canvas.tools import BrushSettings, SelectionOptions, SelectionWish,
 from desktop.canvas.zoom import ZoomWidget
 from desktop.document.document import Document
 from desktop.frame import Frame
+from desktop.keys import keyed
 
 NOTCH = 120.0  # a wheel's angle per notch
+_BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
 class CanvasView(ZoomWidget):
@@ -48,6 +51,8 @@ class CanvasView(ZoomWidget):
     original_shown_changed = Signal(bool)
     command_wanted = Signal(str)
 
+    accessible_role = QAccessible.Role.Canvas
+
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
@@ -59,6 +64,7 @@ class CanvasView(ZoomWidget):
         self._frame: FrameView | None = None
         self._footprint = QRect()
         self._dragging_files = False
+        self._focused_by_key = False
         self._scene.changed.connect(self._on_scene_changed)
         self._scene.picture_changed.connect(self._on_picture_changed)
         document.shown_changed.connect(self._on_frame)
@@ -71,7 +77,6 @@ class CanvasView(ZoomWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 120)
-        self.setAccessibleName(self.tr("Canvas"))
         self.zoom_changed.connect(self._describe)
         self._describe()
 
@@ -244,7 +249,11 @@ class CanvasView(ZoomWidget):
         painter = QPainter(self)
         painter.drawImage(QPoint(0, 0), renderer.cache)
         if not self._document.has_picture:
-            text = self.tr("Open a picture (Ctrl+O), paste one (Ctrl+V)\nor drop it here.")
+            text = keyed(
+                self.tr("Open a picture (Ctrl+O), paste one (Ctrl+V)\nor drop it here."),
+                "open",
+                "paste",
+            )
             notices.draw_invitation(painter, self.rect(), text, self._scene.renderer.surround)
         painter.scale(1 / self._viewport.ratio, 1 / self._viewport.ratio)
         if self.compare and not self.original_shown and self._document.has_picture:
@@ -253,8 +262,9 @@ class CanvasView(ZoomWidget):
             self.frame.draw(painter, self.font(), covered=self._scene.has_preview)
         if not self._footprint.isEmpty() and self._pointer.last is not None:
             self._pointer.drawn.draw(painter, self._pointer.last)
-        if self._dragging_files:
-            notices.draw_drop_frame(painter, self._viewport, self.palette().highlight().color())
+        if self._dragging_files or self._focused_by_key:
+            colour = self.palette().accent().color()
+            notices.draw_frame(painter, self._viewport, colour, strong=self._dragging_files)
         painter.end()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -305,7 +315,12 @@ class CanvasView(ZoomWidget):
         else:
             self.zoom_by(notches, event.position())
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._show_focus(event.reason() in _BY_KEY)
+        super().focusInEvent(event)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._show_focus(False)
         # The release of a held key would go elsewhere.
         self.set_original_shown(False)
         self.set_space_held(False)
@@ -355,18 +370,34 @@ class CanvasView(ZoomWidget):
                 self.update(self._viewport.logical(QRect(*rect)))
         self.pointer_moved.emit(self._pointer.place())
 
+    def accessible_value(self) -> str:
+        """What a screen reader is told of it beside its name: size, zoom and keys."""
+        return self.accessibleDescription()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._describe()
+        super().changeEvent(event)
+
     def _describe(self) -> None:
+        self.setAccessibleName(self.tr("Canvas"))
         if not self._document.has_picture:
             self.setAccessibleDescription(self.tr("No picture is open."))
             return
         size = self._document.size
         text = self.tr(
             "{width} by {height} pixels at {zoom} percent. Arrow keys pan, Tab held shows the "
-            "original, Shift+Tab leaves the canvas."
+            "original, Ctrl+Tab and Shift+Tab leave the canvas."
         )
         self.setAccessibleDescription(
             text.format(width=size.width(), height=size.height(), zoom=round(100 * self.zoom))
         )
+
+    def _show_focus(self, on: bool) -> None:
+        """A frame tells who came with the keyboard; with the mouse, the pointer does."""
+        if on != self._focused_by_key:
+            self._focused_by_key = on
+            self.update()
 
     def _set_dragging_files(self, on: bool) -> None:
         self._dragging_files = on

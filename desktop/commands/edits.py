@@ -7,8 +7,8 @@ from core.settings import Job
 from desktop import (
     actions,
     file_actions,
-    layer_actions,
     result_actions,
+    settings_actions,
 )
 from desktop.commands.command import Command
 from desktop.language import QT_TRANSLATE_NOOP
@@ -36,9 +36,10 @@ EDITS: tuple[Command, ...] = (
         "redo", QT_TRANSLATE_NOOP("Commands", "Redo"), actions.redo, "Ctrl+Shift+Z", repeats=True
     ),
     Command(
-        "undo_memory",
-        QT_TRANSLATE_NOOP("Commands", "Memory for undo…"),
-        layer_actions.ask_undo_memory,
+        "settings",
+        QT_TRANSLATE_NOOP("Commands", "Settings…"),
+        settings_actions.open_settings,
+        "Ctrl+,",
     ),
     Command("copy", QT_TRANSLATE_NOOP("Commands", "Copy picture"), file_actions.copy, "Ctrl+C"),
     Command("paste", QT_TRANSLATE_NOOP("Commands", "Paste picture"), file_actions.paste, "Ctrl+V"),
@@ -161,14 +162,14 @@ EDITS: tuple[Command, ...] = (
         "next_sample",
         QT_TRANSLATE_NOOP("Commands", "Next sample"),
         lambda session: session.restored.flick(1),
-        "Ctrl+.",
+        "Ctrl+PgDown",
         repeats=True,
     ),
     Command(
         "previous_sample",
         QT_TRANSLATE_NOOP("Commands", "Previous sample"),
         lambda session: session.restored.flick(-1),
-        "Ctrl+,",
+        "Ctrl+PgUp",
         repeats=True,
     ),
 )

@@ -16,7 +16,6 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             *(
                 "undo",
                 "redo",
-                "undo_memory",
                 None,
                 "copy",
                 "paste",
@@ -35,12 +34,14 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 QT_TRANSLATE_NOOP("Commands", "Job"),
                 ("job_fill", "job_extend", "job_swap", "job_restyle", "job_restore"),
             ),
+            None,
+            "settings",
         ),
     ),
     (
         QT_TRANSLATE_NOOP("Commands", "&Select"),
         (
-            *("select_all", "clear_mask", "invert_mask", "select_word", None),
+            *("select_all", "select_box", "clear_mask", "invert_mask", "select_word", None),
             *("grow", "shrink", "feather", "fill_holes", None, "load_mask", "save_mask", None),
             (
                 QT_TRANSLATE_NOOP("Commands", "Tool"),
@@ -90,13 +91,13 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             (QT_TRANSLATE_NOOP("Commands", "Language"), ("language_en", "language_ko")),
         ),
     ),
-    (QT_TRANSLATE_NOOP("Commands", "&Help"), ("shortcuts", None, "about")),
+    (QT_TRANSLATE_NOOP("Commands", "&Help"), ("tour", "shortcuts", None, "report", "about")),
 )
 
 RAIL: tuple[str | None, ...] = (
     *("brush", "eraser", "lasso", "polygon", "rectangle", "ellipse", "wand", "object"),
     None,
-    *("paint", "hand"),
+    *("paint", "hand", "frame"),
     None,
     *("fit", "original", "compare", "layers", "inspect"),
 )

@@ -134,6 +134,12 @@ TOOLS: tuple[Command, ...] = (
         "select_all", QT_TRANSLATE_NOOP("Commands", "Select all"), actions.select_all, "Ctrl+A"
     ),
     Command(
+        "select_box",
+        QT_TRANSLATE_NOOP("Commands", "Select a box…"),
+        selection_actions.box,
+        "Ctrl+Shift+A",
+    ),
+    Command(
         "clear_mask",
         QT_TRANSLATE_NOOP("Commands", "Clear selection"),
         actions.clear_mask,

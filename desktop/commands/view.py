@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 from desktop import (
     actions,
     layer_actions,
+    report_actions,
+    settings_actions,
+    tour,
 )
 from desktop.commands.command import Command
 from desktop.language import QT_TRANSLATE_NOOP, Language
@@ -162,8 +165,10 @@ VIEW: tuple[Command, ...] = (
     Command(
         "shortcuts",
         QT_TRANSLATE_NOOP("Commands", "Keyboard shortcuts…"),
-        actions.show_shortcuts,
+        settings_actions.open_shortcuts,
         "F1",
     ),
+    Command("tour", QT_TRANSLATE_NOOP("Commands", "Tour"), tour.start),
+    Command("report", QT_TRANSLATE_NOOP("Commands", "Report…"), report_actions.open_report),
     Command("about", QT_TRANSLATE_NOOP("Commands", "About Sfumato"), actions.show_about),
 )

@@ -1,5 +1,7 @@
 """The engine's own process: it alone imports torch. What it is asked for comes through a pipe."""
 
+import faulthandler
+import logging
 import os
 import queue
 import sys
@@ -11,9 +13,11 @@ from typing import Any, NoReturn
 
 from core import errors, offline
 from core.errors import SfumatoError
+from desktop.diagnostics import logs
 from desktop.jobs.crossing import Crossing
 from desktop.jobs.engine import Engine, UnexpectedError
 
+_journal = logging.getLogger(__name__)
 BEAT_SECONDS = 0.5
 NICE = 5  # the window goes first
 
@@ -76,10 +80,10 @@ def run_engine(
     connection: "Connection[Any, Any]", name: str, open_engine: Callable[[], Engine]
 ) -> None:
     """What the process does: one call after another, until the other end is gone."""
-    import faulthandler
-
     offline.forbid_network()
-    faulthandler.enable(sys.__stderr__ or 2)
+    if logs.start("engine") is None:
+        faulthandler.enable(sys.__stderr__ or 2)
+    logs.log_uncaught()
     if hasattr(os, "nice"):
         os.nice(NICE)
     _Child(Crossing(connection, name), open_engine).run()
@@ -152,6 +156,4 @@ class _Child:
 
 
 def _log(method: str, error: Exception) -> None:
-    import structlog
-
-    structlog.get_logger("desktop.jobs").error("engine failed", method=method, exc_info=error)
+    _journal.error("%s failed", method, exc_info=error)

@@ -3,7 +3,6 @@
 import itertools
 import multiprocessing
 import secrets
-import signal
 import sys
 import time
 from collections.abc import Callable, Generator
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import EngineLostError
 from core.events import EditEvent, Finished
 from core.request import EditRequest
+from desktop.jobs.child_process import exit_reason
 from desktop.jobs.crossing import Crossing
 from desktop.jobs.engine import Engine, TorchEngine, UnexpectedError
 from desktop.jobs.engine_child import Answer, Beat, Call, Event, Raised, Stop, run_engine
@@ -274,16 +274,7 @@ class _Child:
             raise EngineLostError(_lost(f"it did not answer for {silent:.0f} s"))
 
     def _how_it_ended(self) -> str:
-        self.process.join(1.0)
-        code = self.process.exitcode
-        if code is None:
-            return _lost("its line broke")
-        if code >= 0:
-            return _lost(f"it ended with status {code}")
-        if code == -signal.SIGKILL:
-            return _lost("the system ended it, perhaps for want of memory")
-        name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
-        return _lost(f"it crashed ({name})")
+        return _lost(exit_reason(self.process))
 
 
 def _context() -> "SpawnContext | ForkServerContext":

@@ -48,6 +48,11 @@ class JobQueue(QObject):
         self._start_worker()
         self._worker.warm_up(model)
 
+    def restart_engine(self) -> None:
+        """Have another engine made, after the running job; those that wait go to that one."""
+        if self._worker.isRunning():
+            self._worker.restart()
+
     def ask(self, asked: Asked) -> None:
         """Have a question answered between two jobs."""
         self._start_worker()

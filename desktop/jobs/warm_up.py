@@ -20,8 +20,13 @@ _MODULES = (
 )
 
 
-def engine_threads() -> int:
-    """CPU threads for the engine: all cores but one, which the window keeps; at least one."""
+def engine_threads(wanted: int = 0) -> int:
+    """CPU threads for the engine: all cores but one, which the window keeps; at least one.
+
+    wanted: so many instead, if it is not 0.
+    """
+    if wanted:
+        return wanted
     try:
         cores = len(os.sched_getaffinity(0))
     except AttributeError:  # not on Windows and macOS
@@ -29,11 +34,11 @@ def engine_threads() -> int:
     return max(1, cores - 1)
 
 
-def import_engine(stopped: Callable[[], bool] = lambda: False) -> bool:
+def import_engine(stopped: Callable[[], bool] = lambda: False, threads: int = 0) -> bool:
     """Import everything that an edit needs, in pieces. False when `stopped` said to leave off."""
     os.environ.update(FLAGS)  # before the libraries that read them are imported
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    os.environ.setdefault("OMP_NUM_THREADS", str(engine_threads()))
+    os.environ.setdefault("OMP_NUM_THREADS", str(engine_threads(threads)))
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     _quiet_progress_bars()
     for module in _MODULES:
@@ -42,7 +47,7 @@ def import_engine(stopped: Callable[[], bool] = lambda: False) -> bool:
         importlib.import_module(module)
     import torch
 
-    torch.set_num_threads(engine_threads())
+    torch.set_num_threads(engine_threads(threads))
     return True
 
 

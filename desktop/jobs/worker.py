@@ -1,5 +1,6 @@
 """The one long-lived background thread. It owns the engine; torch is imported nowhere else."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from queue import SimpleQueue
@@ -11,6 +12,12 @@ from core.events import EditEvent
 from desktop.jobs.engine import Engine, UnexpectedError
 from desktop.jobs.job import NO_JOB, Asked, Cancelled, EditJob, Ended, Failed, Loading
 from desktop.jobs.throttle import throttled
+
+_journal = logging.getLogger(__name__)
+
+
+class Restart:
+    """Make another engine."""
 
 
 class Worker(QThread):
@@ -29,7 +36,7 @@ class Worker(QThread):
         super().__init__(parent)
         self.setObjectName("engine")
         self._open_engine = open_engine
-        self._inbox: SimpleQueue[EditJob | Asked | str | None] = SimpleQueue()
+        self._inbox: SimpleQueue[EditJob | Asked | str | Restart | None] = SimpleQueue()
         self._stopping = threading.Event()
         self._cancelled: set[int] = set()  # one add or look-up at a time is safe between threads
 
@@ -46,6 +53,10 @@ class Worker(QThread):
     def warm_up(self, model: str) -> None:
         """Import the engine and load `model`, so that the first edit need not wait for it."""
         self._inbox.put(model)
+
+    def restart(self) -> None:
+        """Have another engine made, after what was handed in before."""
+        self._inbox.put(Restart())
 
     def cancel(self, job_id: int) -> None:
         """Give `job_id` up before its next step."""
@@ -65,6 +76,9 @@ class Worker(QThread):
             while (item := self._inbox.get()) is not None and not self._stopping.is_set():
                 if isinstance(item, EditJob):
                     self._do(item.id, engine, item.request.model, item)
+                elif isinstance(item, Restart):
+                    engine.close()
+                    engine = self._open_engine()
                 elif isinstance(item, Asked):
                     self._answer(item, engine)
                 else:
@@ -141,6 +155,4 @@ class Worker(QThread):
 
 
 def _log(job_id: int, error: Exception) -> None:
-    import structlog  # only where something went wrong: the window opens without it
-
-    structlog.get_logger("desktop.jobs").error("edit failed", job=job_id, exc_info=error)
+    _journal.error("job %d failed", job_id, exc_info=error)

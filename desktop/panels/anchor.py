@@ -1,7 +1,7 @@
 """Nine points, of which one is chosen: where something sits in its frame."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop.theme import current_theme
@@ -24,6 +24,8 @@ class AnchorGrid(QWidget):
 
     chosen = Signal(object)
 
+    accessible_role = QAccessible.Role.Grouping
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._place = (1, 1)
@@ -38,6 +40,12 @@ class AnchorGrid(QWidget):
         """Show it without telling anybody."""
         self._place = (round(2 * anchor[0]), round(2 * anchor[1]))
         self.update()
+
+    def accessible_value(self) -> str:
+        """Its place as column and row of three."""
+        return self.tr("column {column}, row {row}").format(
+            column=self._place[0] + 1, row=self._place[1] + 1
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         way = _KEYS.get(Qt.Key(event.key()))

@@ -49,6 +49,7 @@ _LABELS: dict[str, str] = {
     "detail": QT_TRANSLATE_NOOP("Settings", "Detail"),
     "jump_length": QT_TRANSLATE_NOOP("Settings", "Steps back"),
     "resamplings": QT_TRANSLATE_NOOP("Settings", "Rounds of each stretch"),
+    "average": QT_TRANSLATE_NOOP("Settings", "Mean as result"),
     "finish": QT_TRANSLATE_NOOP("Settings", "Fit at the end"),
     "zeta": QT_TRANSLATE_NOOP("Settings", "Step size (zeta)"),
     "gluing": QT_TRANSLATE_NOOP("Settings", "Gluing"),
@@ -74,6 +75,7 @@ _LABELS: dict[str, str] = {
     "gain": QT_TRANSLATE_NOOP("Settings", "Brighter, times"),
     "Overexposure.gamma": QT_TRANSLATE_NOOP("Settings", "Gamma"),
     "upscaler": QT_TRANSLATE_NOOP("Settings", "Upscaler"),
+    "noise_level": QT_TRANSLATE_NOOP("Settings", "Freedom"),
     "tile": QT_TRANSLATE_NOOP("Settings", "Tile"),
 }
 
@@ -133,6 +135,7 @@ _TITLES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Settings", "Posterior sampling (DPS)"),
     QT_TRANSLATE_NOOP("Settings", "Posterior sampling (PiGDM)"),
     QT_TRANSLATE_NOOP("Settings", "Enlarge (Real-ESRGAN)"),
+    QT_TRANSLATE_NOOP("Settings", "Enlarge (latent diffusion)"),
 )
 
 _DESCRIPTIONS: tuple[str, ...] = (
@@ -257,6 +260,9 @@ _DESCRIPTIONS: tuple[str, ...] = (
     ),
     QT_TRANSLATE_NOOP("Settings", "How many times larger."),
     QT_TRANSLATE_NOOP(
+        "Settings", "Noise put into the small picture: the more, the freer is what is drawn."
+    ),
+    QT_TRANSLATE_NOOP(
         "Settings", "Side in pixels of what is enlarged at once; less takes less memory."
     ),
     QT_TRANSLATE_NOOP("Settings", "Standard deviation of the blur in pixels."),
@@ -292,6 +298,16 @@ _DESCRIPTIONS: tuple[str, ...] = (
     ),
     QT_TRANSLATE_NOOP(
         "Settings",
+        "The result is the mean of the restorations, which is nearest on average; else it is the "
+        "first.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
+        "Share of the walk that is gone: 1 starts from noise, as the paper; less from a smooth "
+        "picture that explains this one, so that fewer steps do.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Settings",
         "How far each step moves; by default the paper's: 0.5 for what is missing, 0.3 "
         "otherwise, in 1000 steps, and more in fewer.",
     ),
@@ -311,6 +327,7 @@ _PROBLEMS: dict[str, str] = {
     "ModelRefusedError": QT_TRANSLATE_NOOP("Errors", "The model was refused"),
     "SamplingError": QT_TRANSLATE_NOOP("Errors", "The edit went wrong"),
     "OutOfMemoryError": QT_TRANSLATE_NOOP("Errors", "Not enough memory"),
+    "EngineLostError": QT_TRANSLATE_NOOP("Errors", "The engine was lost"),
     "RecipeError": QT_TRANSLATE_NOOP("Errors", "The recipe cannot be used"),
     "SaveError": QT_TRANSLATE_NOOP("Errors", "The picture was not saved"),
     "DocumentError": QT_TRANSLATE_NOOP("Errors", "The document cannot be opened"),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from core.settings import Job, RestorationSettings
 from desktop.icons import icon
+from desktop.keys import keyed
 from desktop.panel_values import MAX_GUIDANCE, MAX_STEPS, MAX_VARIATIONS
 from desktop.panels.core_texts import setting_label, setting_text
 from desktop.panels.frame import FramePanel
@@ -177,11 +178,23 @@ class EditPanel(QFrame):
                 self.tr("Restore"),
             ],
             [
-                self.tr("Paint a selection and say what should be there (Ctrl+Shift+F)"),
-                self.tr("Drag the frame outwards and fill what is new (Ctrl+Shift+X)"),
-                self.tr("Say what the picture shows and what it should become (Ctrl+Shift+W)"),
-                self.tr("Repaint the picture under a prompt (Ctrl+Shift+R)"),
-                self.tr("Say what happened to the picture, and undo it (Ctrl+Shift+O)"),
+                keyed(
+                    self.tr("Paint a selection and say what should be there (Ctrl+Shift+F)"),
+                    "job_fill",
+                ),
+                keyed(
+                    self.tr("Drag the frame outwards and fill what is new (Ctrl+Shift+X)"),
+                    "job_extend",
+                ),
+                keyed(
+                    self.tr("Say what the picture shows and what it should become (Ctrl+Shift+W)"),
+                    "job_swap",
+                ),
+                keyed(self.tr("Repaint the picture under a prompt (Ctrl+Shift+R)"), "job_restyle"),
+                keyed(
+                    self.tr("Say what happened to the picture, and undo it (Ctrl+Shift+O)"),
+                    "job_restore",
+                ),
             ],
         )
         self.steps.set_texts(
@@ -191,11 +204,13 @@ class EditPanel(QFrame):
             self.tr("Guidance"), self.tr("How closely the prompt is followed; 1 switches it off")
         )
         self.swap_button.setAccessibleName(self.tr("Swap the two prompts"))
-        self.swap_button.setToolTip(self.tr("Swap the two prompts (X)"))
+        self.swap_button.setToolTip(keyed(self.tr("Swap the two prompts (X)"), "swap_prompts"))
         self.sweep_button.setText(self.tr("Sweep…"))
         self.sweep_button.setAccessibleName(self.sweep_button.text())
         self.sweep_button.setToolTip(
-            self.tr("The same edit at several strengths, side by side (Ctrl+Shift+E)")
+            keyed(
+                self.tr("The same edit at several strengths, side by side (Ctrl+Shift+E)"), "sweep"
+            )
         )
         self.variations.setAccessibleName(self.tr("Variations"))
         self.variations.setToolTip(
@@ -211,7 +226,9 @@ class EditPanel(QFrame):
 
     def _show_job_texts(self) -> None:
         job = self._state.job
-        help_text = self.tr("Ctrl+Enter runs; X swaps the two prompts")
+        help_text = keyed(
+            self.tr("Ctrl+Enter runs; X swaps the two prompts"), "run", "swap_prompts"
+        )
         self.source.set_texts(
             self.tr("The picture shows"), self.tr("a red apple on a teal ground"), help_text
         )
@@ -223,25 +240,25 @@ class EditPanel(QFrame):
             self.target.set_texts(
                 self.tr("Put here"),
                 self.tr("a tulip (empty: remove what is there)"),
-                self.tr("What should be in the selection; Ctrl+Enter runs"),
+                keyed(self.tr("What should be in the selection; Ctrl+Enter runs"), "run"),
             )
         elif job is Job.EXTEND:
             self.target.set_texts(
                 self.tr("Put around it"),
                 self.tr("a meadow (empty: continue the picture)"),
-                self.tr("What should be in the new area; Ctrl+Enter runs"),
+                keyed(self.tr("What should be in the new area; Ctrl+Enter runs"), "run"),
             )
         elif job is Job.RESTORE:
             self.target.set_texts(
                 self.tr("It shows"),
                 self.tr("a panda (may stay empty)"),
-                self.tr("What the picture shows, if you like; Ctrl+Enter runs"),
+                keyed(self.tr("What the picture shows, if you like; Ctrl+Enter runs"), "run"),
             )
         else:
             self.target.set_texts(
                 self.tr("Make it"),
                 self.tr("a cat on a purple ground"),
-                self.tr("What the picture should become; Ctrl+Enter runs"),
+                keyed(self.tr("What the picture should become; Ctrl+Enter runs"), "run"),
             )
         name = main_setting(self._state.method)
         if name is not None:
@@ -272,7 +289,7 @@ class EditPanel(QFrame):
             text = self.tr("Restyle inside the selection") if inside else self.tr("Restyle")
         self.run_button.setText(text)
         self.run_button.setAccessibleName(text)
-        self.run_button.setToolTip(self.tr("{what} (Ctrl+Enter)").format(what=text))
+        self.run_button.setToolTip(keyed(self.tr("{what} (Ctrl+Enter)"), "run").format(what=text))
 
     def _connect(self) -> None:
         state = self._state

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.frame import LONGEST_SIDE, Frame
 from desktop.icons import icon
+from desktop.keys import keyed
 from desktop.panels.anchor import AnchorGrid
 from desktop.panels.fields import ChoiceBox
 
@@ -119,7 +120,7 @@ class FramePanel(QWidget):
         _name(
             self.crop_button,
             self.crop_button.text(),
-            self.tr("Cut off what lies outside the frame (Ctrl+Shift+C)"),
+            keyed(self.tr("Cut off what lies outside the frame (Ctrl+Shift+C)"), "crop"),
         )
         self.show_frame()
 

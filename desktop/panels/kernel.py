@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.errors import SfumatoError
@@ -19,6 +19,8 @@ from desktop.theme import current_theme
 Kernel = tuple[tuple[float, ...], ...]
 SIDE = 132
 SIZES = (7, 11, 15, 21, 31)
+MOST_PIXELS = 1_000_000
+"""Of a picture that a kernel is taken from; a larger one is not even decoded."""
 _STEPS = {
     Qt.Key.Key_Left: QPoint(-1, 0),
     Qt.Key.Key_Right: QPoint(1, 0),
@@ -38,6 +40,8 @@ class KernelGrid(QWidget):
 
     drawn = Signal()
 
+    accessible_role = QAccessible.Role.Graphic
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.values: NDArray[np.float64] = np.zeros((SIZES[2], SIZES[2]))
@@ -54,6 +58,13 @@ class KernelGrid(QWidget):
         height, width = values.shape
         self.place = QPoint(min(self.place.x(), width - 1), min(self.place.y(), height - 1))
         self.update()
+
+    def accessible_value(self) -> str:
+        """The pixel under the keyboard's frame: where it is, and how bright."""
+        x, y = self.place.x(), self.place.y()
+        return self.tr("column {column}, row {row}: {value:.1f}").format(
+            column=x + 1, row=y + 1, value=float(self.values[y, x])
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         right = event.button() == Qt.MouseButton.RightButton
@@ -196,7 +207,7 @@ class KernelField(Field):
         from core.imaging.image import load
 
         try:
-            kernel = KernelBlur.of_picture(load(path).pixels, path.name).kernel
+            kernel = KernelBlur.of_picture(load(path, MOST_PIXELS).pixels, path.name).kernel
         except SfumatoError as error:
             self.problem.setText(str(error))
             self.problem.show()

@@ -38,6 +38,7 @@ class LayersPanel(QFrame):
         self.model = LayerModel(document, self)
         self.view = LayerView(self)
         self.view.setModel(self.model)
+        self.heading.setBuddy(self.view)
         self.opacity = NumberSlider(0, 100, 1, 0)
         self.buttons = QHBoxLayout()
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)

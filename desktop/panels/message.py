@@ -1,9 +1,30 @@
 """A bar above the canvas for what went wrong. It never stands in the way and can be closed."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from desktop.accessibility import announce
 from desktop.icons import icon
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A button beside a message: its words, what it does in a sentence, and what it calls."""
+
+    label: str
+    tooltip: str
+    run: Callable[[], object]
 
 
 class MessageBar(QFrame):
@@ -19,6 +40,10 @@ class MessageBar(QFrame):
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.remedy_button = QPushButton()
+        self.remedy_button.clicked.connect(self._on_remedy)
+        self.remedy_button.hide()
+        self._remedy: Remedy | None = None
         self.close_button = QToolButton()
         self.close_button.setIcon(icon("x"))
         self.close_button.setIconSize(QSize(16, 16))
@@ -29,6 +54,7 @@ class MessageBar(QFrame):
         layout.setSpacing(10)
         layout.addWidget(self._sign)
         layout.addWidget(self.label, 1)
+        layout.addWidget(self.remedy_button)
         layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.retranslate()
         self.hide()
@@ -37,19 +63,42 @@ class MessageBar(QFrame):
         """What is being said; empty when the bar is hidden."""
         return self.label.text() if not self.isHidden() else ""
 
-    def say(self, title: str, text: str) -> None:
-        """Show a message: what it is about, and one line with the thing and the remedy."""
+    def say(self, title: str, text: str, remedy: Remedy | None = None) -> None:
+        """Show a message: what it is about, and one line with the thing and the remedy.
+
+        remedy: what a button beside it does; it takes the message away.
+        """
         self._sign.setPixmap(icon("warning-circle").pixmap(QSize(20, 20), self.devicePixelRatioF()))
         self.label.setText(f"{title}: {text}" if title else text)
         self.label.setAccessibleName(self.label.text())
+        self._offer(remedy)
         self.show()
+        announce(self, self.label.text())
 
     def dismiss(self) -> None:
         self.hide()
         self.label.clear()
+        self._offer(None)
+
+    def _offer(self, remedy: Remedy | None) -> None:
+        self._remedy = remedy
+        self.remedy_button.setVisible(remedy is not None)
+        if remedy is not None:
+            self.remedy_button.setText(remedy.label)
+            self.remedy_button.setAccessibleName(remedy.label)
+            self.remedy_button.setToolTip(remedy.tooltip)
+
+    def _on_remedy(self) -> None:
+        remedy = self._remedy
+        self.dismiss()
+        if remedy is not None:
+            remedy.run()
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Message"))
+        if self._remedy is None:
+            self.remedy_button.setAccessibleName(self.tr("Try again in another way"))
+            self.remedy_button.setToolTip(self.tr("Does what the message offers"))
         self.close_button.setAccessibleName(self.tr("Dismiss the message"))
         self.close_button.setToolTip(self.tr("Dismiss the message"))
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBox
 from core.restoration.degradations import Degradation
 from core.restoration.estimation import Estimate, Guess
 from desktop.icons import icon
+from desktop.keys import keyed
 from desktop.panels.happened import MOST, DegradationPicker, DegradationRow, Images
 from desktop.panels.number import NumberSlider
 
@@ -114,12 +115,17 @@ class RestorePanel(QWidget):
         self.preview_box.setText(self.tr("Show it degraded"))
         self.preview_box.setAccessibleName(self.preview_box.text())
         self.preview_box.setToolTip(
-            self.tr("The open picture, degraded in this way once more (Ctrl+Shift+D)")
+            keyed(
+                self.tr("The open picture, degraded in this way once more (Ctrl+Shift+D)"),
+                "preview_degraded",
+            )
         )
         self.tomography_button.setText(self.tr("Tomography…"))
         self.tomography_button.setAccessibleName(self.tr("Tomography"))
         self.tomography_button.setToolTip(
-            self.tr("A picture from its projections, to learn by (Ctrl+Shift+T)")
+            keyed(
+                self.tr("A picture from its projections, to learn by (Ctrl+Shift+T)"), "tomography"
+            )
         )
         self.samples.set_texts(
             self.tr("Samples"),

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from core.restoration.report import Residual
 from desktop.heat import heat_colours
 from desktop.icons import icon
+from desktop.keys import keyed
 from desktop.panels.reconstruction import Dot
 from desktop.panels.segments import Segments
 from desktop.qimage import to_qimage
@@ -140,12 +141,19 @@ class RestorationBar(QFrame):
             [
                 self.tr("The mean of all restorations"),
                 self.tr("Their standard deviation at every pixel"),
-                self.tr("One after the other (Ctrl+comma, Ctrl+period)"),
+                keyed(
+                    self.tr("One after the other (Ctrl+PgUp, Ctrl+PgDown)"),
+                    "previous_sample",
+                    "next_sample",
+                ),
             ],
         )
         for button, text in (
-            (self.previous_button, self.tr("Previous sample (Ctrl+,)")),
-            (self.next_button, self.tr("Next sample (Ctrl+.)")),
+            (
+                self.previous_button,
+                keyed(self.tr("Previous sample (Ctrl+PgUp)"), "previous_sample"),
+            ),
+            (self.next_button, keyed(self.tr("Next sample (Ctrl+PgDown)"), "next_sample")),
         ):
             button.setAccessibleName(text)
             button.setToolTip(text)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from core.request import EditRequest
 from desktop.document.document import Document
 from desktop.icons import icon
+from desktop.keys import keyed
 
 HEIGHT = 40
 
@@ -99,12 +100,17 @@ class StageBar(QFrame):
             (
                 self.more_button,
                 self.tr("More like this"),
-                self.tr("The same edit from noise close to this one's (Ctrl+Shift+M)"),
+                keyed(
+                    self.tr("The same edit from noise close to this one's (Ctrl+Shift+M)"),
+                    "more_like_this",
+                ),
             ),
             (
                 self.blend_button,
                 self.tr("Blend…"),
-                self.tr("A picture between this result and another one (Ctrl+Shift+B)"),
+                keyed(
+                    self.tr("A picture between this result and another one (Ctrl+Shift+B)"), "blend"
+                ),
             ),
         )
         for button, text, tooltip in texts:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolBu
 from core.events import Finished, Phase, Progress
 from desktop.icons import icon
 from desktop.jobs.job import ModelLoaded
+from desktop.keys import keyed
 
 HEIGHT = 34
 
@@ -23,6 +24,7 @@ class StatusLine(QFrame):
         self.setFixedHeight(HEIGHT)
         self._loaded: ModelLoaded | None = None
         self._outside: int | None = None
+        self._forbidden = False
         self.model_button = QToolButton()
         self.model_button.setProperty("role", "text")
         self.model_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -71,6 +73,18 @@ class StatusLine(QFrame):
         if loaded.device == "cpu":
             parts.append(threads)
         self.device.setText(" · ".join(parts))
+
+    def show_offline(self, forbidden: bool) -> None:
+        """forbidden: not even a download that is asked for may be made."""
+        self._forbidden = forbidden
+        if forbidden:
+            self.offline.setText(self.tr("offline, no downloads"))
+            self.offline.setToolTip(
+                self.tr("Sfumato asks no network, and downloads are forbidden in the settings")
+            )
+        else:
+            self.offline.setText(self.tr("offline"))
+            self.offline.setToolTip(self.tr("Sfumato works on this machine and asks no network"))
 
     def show_waiting(self, text: str) -> None:
         """A run without a known end: loading, starting, cancelling."""
@@ -129,13 +143,14 @@ class StatusLine(QFrame):
     def retranslate(self) -> None:
         self.model_button.setToolTip(self.tr("The model that edits; press to choose another"))
         self.device.setToolTip(self.tr("Device, precision and CPU threads of the engine"))
-        self.offline.setText(self.tr("offline"))
-        self.offline.setToolTip(self.tr("Sfumato works on this machine and asks no network"))
+        self.show_offline(self._forbidden)
         self.cancel_button.setText(self.tr("Cancel"))
         self.cancel_button.setAccessibleName(self.tr("Cancel"))
-        self.cancel_button.setToolTip(self.tr("Give the running edit up (Esc)"))
+        self.cancel_button.setToolTip(keyed(self.tr("Give the running edit up (Esc)"), "cancel"))
         self.progress_bar.setAccessibleName(self.tr("Progress"))
-        self.zoom.setToolTip(self.tr("Zoom (Ctrl+0 fits, Ctrl+1 is 100 %)"))
+        self.zoom.setToolTip(
+            keyed(self.tr("Zoom (Ctrl+0 fits, Ctrl+1 is 100 %)"), "fit", "actual_size")
+        )
         self.outside.setToolTip(
             self.tr("Compared value by value with the picture, outside the selection and its blend")
         )

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QColorDialog, QToolButton, QWidget
 
+from desktop.keys import keyed
 from desktop.theme import current_theme
 
 SIDE = 38
@@ -50,7 +51,10 @@ class Swatch(QToolButton):
     def retranslate(self) -> None:
         name = self._colour.name()
         self.setAccessibleName(self.tr("Paint colour {name}").format(name=name))
-        tip = self.tr("Paint colour {name} (Shift+P). Alt-click with the paint tool picks one.")
+        tip = keyed(
+            self.tr("Paint colour {name} (Shift+P). Alt-click with the paint tool picks one."),
+            "paint_colour",
+        )
         self.setToolTip(tip.format(name=name))
 
     def changeEvent(self, event: QEvent) -> None:

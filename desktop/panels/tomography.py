@@ -30,7 +30,11 @@ from desktop.restored import round_above
 from desktop.state import EditState, methods_of
 from desktop.tomography import Scan, TomographyExperiment
 
-METHODS = [kind for kind in methods_of(Job.RESTORE) if issubclass(kind, RestorationSettings)]
+METHODS = [
+    kind
+    for kind in methods_of(Job.RESTORE)
+    if issubclass(kind, RestorationSettings) and not kind.needs
+]
 SAMPLE, MEAN, SPREAD = range(3)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QIcon, QImageReader, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.icons import icon
+from desktop.keys import keyed
 from desktop.language import current_language
 from desktop.samples import samples
 
@@ -59,10 +60,10 @@ class Welcome(QWidget):
 
     def retranslate(self) -> None:
         self.title.setText(self.tr("Open a picture to edit"))
-        self.text.setText(self.tr("Drop one here, or paste it with Ctrl+V."))
+        self.text.setText(keyed(self.tr("Drop one here, or paste it with Ctrl+V."), "paste"))
         self.open_button.setText(self.tr("Open a picture…"))
         self.open_button.setAccessibleName(self.tr("Open a picture"))
-        self.open_button.setToolTip(self.tr("Open a picture (Ctrl+O)"))
+        self.open_button.setToolTip(keyed(self.tr("Open a picture (Ctrl+O)"), "open"))
         self.samples_label.setText(self.tr("Or begin with a sample"))
         self.samples_label.setVisible(bool(self.sample_buttons))
         for button, sample in zip(self.sample_buttons, samples(), strict=False):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFont,
     QFontMetrics,
@@ -102,6 +103,8 @@ class Word(QWidget):
 
     weight_changed = Signal(str, float)
 
+    accessible_role = QAccessible.Role.SpinBox
+
     def __init__(self, compared: ComparedWord, parent: QWidget) -> None:
         super().__init__(parent)
         self.text, self.change = compared.text, compared.change
@@ -109,6 +112,9 @@ class Word(QWidget):
         self._reason = ""
         self._held: tuple[float, float] | None = None  # where the mouse went down, and the weight
         self.retranslate()
+
+    def accessible_value(self) -> str:
+        return f"{self.weight:.1f}"
 
     @property
     def can_be_weighed(self) -> bool:

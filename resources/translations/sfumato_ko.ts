@@ -107,6 +107,10 @@
         <source>Paint over the missing pixels with the brush (B), then restore them.</source>
         <translation>브러시(B)로 없어진 픽셀을 칠한 다음 복원하세요.</translation>
     </message>
+    <message>
+        <source>Select a box</source>
+        <translation>상자 선택</translation>
+    </message>
 </context>
 <context>
     <name>AmountDialog</name>
@@ -117,6 +121,13 @@
     <message>
         <source>Cancel</source>
         <translation>취소</translation>
+    </message>
+</context>
+<context>
+    <name>AnchorGrid</name>
+    <message>
+        <source>column {column}, row {row}</source>
+        <translation>{column}열 {row}행</translation>
     </message>
 </context>
 <context>
@@ -164,6 +175,53 @@
     <message>
         <source>Close (Esc)</source>
         <translation>닫기 (Esc)</translation>
+    </message>
+</context>
+<context>
+    <name>BoxDialog</name>
+    <message>
+        <source>Select a box</source>
+        <translation>상자 선택</translation>
+    </message>
+    <message>
+        <source>Select</source>
+        <translation>선택</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>왼쪽</translation>
+    </message>
+    <message>
+        <source>Pixels between the picture&apos;s left and the box</source>
+        <translation>그림 왼쪽 끝에서 상자까지의 픽셀</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>위</translation>
+    </message>
+    <message>
+        <source>Pixels between the picture&apos;s top and the box</source>
+        <translation>그림 위쪽 끝에서 상자까지의 픽셀</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>너비</translation>
+    </message>
+    <message>
+        <source>The box&apos;s width in picture pixels</source>
+        <translation>상자의 너비(그림 픽셀)</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>The box&apos;s height in picture pixels</source>
+        <translation>상자의 높이(그림 픽셀)</translation>
     </message>
 </context>
 <context>
@@ -218,8 +276,8 @@ or drop it here.</source>
         <translation>열린 그림이 없습니다.</translation>
     </message>
     <message>
-        <source>{width} by {height} pixels at {zoom} percent. Arrow keys pan, Tab held shows the original, Shift+Tab leaves the canvas.</source>
-        <translation>가로 {width}, 세로 {height} 픽셀, {zoom}퍼센트. 화살표 키로 이동하고, Tab을 누르고 있으면 원본이 보이며, Shift+Tab으로 캔버스를 벗어납니다.</translation>
+        <source>{width} by {height} pixels at {zoom} percent. Arrow keys pan, Tab held shows the original, Ctrl+Tab and Shift+Tab leave the canvas.</source>
+        <translation>가로 {width}, 세로 {height}픽셀, {zoom}%. 화살표 키로 이동하고, Tab을 누르는 동안 원본이 보이며, Ctrl+Tab과 Shift+Tab으로 캔버스를 떠납니다.</translation>
     </message>
 </context>
 <context>
@@ -243,6 +301,68 @@ or drop it here.</source>
     <message>
         <source>given up</source>
         <translation>중단됨</translation>
+    </message>
+</context>
+<context>
+    <name>Coach</name>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{count}단계 중 {number}단계</translation>
+    </message>
+    <message>
+        <source>Tour: {step}</source>
+        <translation>둘러보기: {step}</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>마치기</translation>
+    </message>
+    <message>
+        <source>Skip the tour</source>
+        <translation>둘러보기 건너뛰기</translation>
+    </message>
+    <message>
+        <source>Do it for me</source>
+        <translation>대신 해 주기</translation>
+    </message>
+    <message>
+        <source>Let the tour do this step</source>
+        <translation>이 단계를 둘러보기가 대신 합니다</translation>
+    </message>
+    <message>
+        <source>Close the tour; it is in the Help menu</source>
+        <translation>둘러보기를 닫습니다. 도움말 메뉴에서 다시 열 수 있습니다</translation>
+    </message>
+</context>
+<context>
+    <name>ColourChoice</name>
+    <message>
+        <source>Theme&apos;s own</source>
+        <translation>테마 기본색</translation>
+    </message>
+    <message>
+        <source>Selection colour: the theme&apos;s own</source>
+        <translation>선택 영역 색: 테마 기본색</translation>
+    </message>
+    <message>
+        <source>Take the theme&apos;s accent colour again</source>
+        <translation>테마의 강조색으로 되돌립니다</translation>
+    </message>
+    <message>
+        <source>Theme&apos;s own colour</source>
+        <translation>테마 기본색</translation>
+    </message>
+    <message>
+        <source>Selection colour: {colour}</source>
+        <translation>선택 영역 색: {colour}</translation>
+    </message>
+    <message>
+        <source>Choose the colour that selections are drawn in</source>
+        <translation>선택 영역을 그릴 색을 고릅니다</translation>
+    </message>
+    <message>
+        <source>Selection colour</source>
+        <translation>선택 영역 색</translation>
     </message>
 </context>
 <context>
@@ -544,10 +664,6 @@ or drop it here.</source>
         <translation>틀에 맞춰 자르기</translation>
     </message>
     <message>
-        <source>Memory for undo…</source>
-        <translation>실행 취소 메모리…</translation>
-    </message>
-    <message>
         <source>Paint</source>
         <translation>칠하기</translation>
     </message>
@@ -630,6 +746,22 @@ or drop it here.</source>
     <message>
         <source>Restoration</source>
         <translation>복원 보기</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>설정…</translation>
+    </message>
+    <message>
+        <source>Tour</source>
+        <translation>둘러보기</translation>
+    </message>
+    <message>
+        <source>Report…</source>
+        <translation>보고서…</translation>
+    </message>
+    <message>
+        <source>Select a box…</source>
+        <translation>상자 선택…</translation>
     </message>
 </context>
 <context>
@@ -970,6 +1102,85 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     </message>
 </context>
 <context>
+    <name>EnginePage</name>
+    <message>
+        <source>Engine</source>
+        <translation>엔진</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>장치</translation>
+    </message>
+    <message>
+        <source>Where models run. Automatic takes a graphics card if there is one.</source>
+        <translation>모델이 실행되는 곳입니다. 자동은 그래픽 카드가 있으면 그것을 씁니다.</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>자동</translation>
+    </message>
+    <message>
+        <source>Graphics card (CUDA, ROCm)</source>
+        <translation>그래픽 카드 (CUDA, ROCm)</translation>
+    </message>
+    <message>
+        <source>Apple graphics (Metal)</source>
+        <translation>Apple 그래픽 (Metal)</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>프로세서</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>정밀도</translation>
+    </message>
+    <message>
+        <source>Half precision takes half the memory. Automatic halves on graphics cards.</source>
+        <translation>반정밀도는 메모리를 절반만 씁니다. 자동은 그래픽 카드에서 반정밀도를 씁니다.</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>메모리</translation>
+    </message>
+    <message>
+        <source>For graphics cards with little memory: networks wait in the machine&apos;s memory until they are needed; in tiles, large pictures are read and written in parts.</source>
+        <translation>메모리가 적은 그래픽 카드용입니다. 신경망은 필요할 때까지 컴퓨터 메모리에서 기다립니다. 타일 방식은 큰 그림을 나누어 읽고 씁니다.</translation>
+    </message>
+    <message>
+        <source>All on the device</source>
+        <translation>모두 장치에</translation>
+    </message>
+    <message>
+        <source>One network at a time</source>
+        <translation>한 번에 신경망 하나</translation>
+    </message>
+    <message>
+        <source>One at a time, in tiles</source>
+        <translation>한 번에 하나, 타일로</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>스레드</translation>
+    </message>
+    <message>
+        <source>Of the processor. Automatic leaves one core to the window.</source>
+        <translation>프로세서의 스레드 수입니다. 자동은 코어 하나를 창에 남겨 둡니다.</translation>
+    </message>
+    <message>
+        <source>Model folders</source>
+        <translation>모델 폴더</translation>
+    </message>
+    <message>
+        <source>Looked through for models, besides Sfumato&apos;s own.</source>
+        <translation>Sfumato의 폴더 외에 모델을 찾아볼 폴더입니다.</translation>
+    </message>
+    <message>
+        <source>The engine starts anew when one of these changes, after the edit that runs.</source>
+        <translation>이 가운데 하나가 바뀌면 실행 중인 편집이 끝난 뒤 엔진이 다시 시작됩니다.</translation>
+    </message>
+</context>
+<context>
     <name>Errors</name>
     <message>
         <source>Not ready yet</source>
@@ -1002,6 +1213,10 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>Not enough memory</source>
         <translation>메모리가 부족합니다</translation>
+    </message>
+    <message>
+        <source>The engine was lost</source>
+        <translation>엔진이 중단되었습니다</translation>
     </message>
     <message>
         <source>The recipe cannot be used</source>
@@ -1061,6 +1276,88 @@ Apache-2.0. Qt는 LGPL에 따라 사용하며, 그 라이브러리는 바꿔 넣
     <message>
         <source>8 bit, smaller files; fine detail is lost.</source>
         <translation>8비트의 작은 파일. 세밀한 부분은 사라집니다.</translation>
+    </message>
+</context>
+<context>
+    <name>FilesPage</name>
+    <message>
+        <source>Saved pictures</source>
+        <translation>저장한 그림</translation>
+    </message>
+    <message>
+        <source>Put the recipe into PNG files</source>
+        <translation>PNG 파일에 레시피 넣기</translation>
+    </message>
+    <message>
+        <source>How the last edit was made, so that it can be run again and verified.</source>
+        <translation>마지막 편집을 어떻게 했는지 적어, 다시 실행하고 확인할 수 있게 합니다.</translation>
+    </message>
+    <message>
+        <source>Leave the prompts in the recipe</source>
+        <translation>레시피에 프롬프트 남기기</translation>
+    </message>
+    <message>
+        <source>Without its words a recipe still tells how, but cannot be run again.</source>
+        <translation>프롬프트가 없는 레시피는 방법은 알려 주지만 다시 실행할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Mark edited pictures as made with AI</source>
+        <translation>편집한 그림에 AI 사용 표시</translation>
+    </message>
+    <message>
+        <source>As the IPTC&apos;s digital source type, which viewers and agencies read.</source>
+        <translation>뷰어와 통신사가 읽는 IPTC 디지털 소스 유형으로 표시합니다.</translation>
+    </message>
+    <message>
+        <source>Keep where a photograph was taken</source>
+        <translation>사진을 찍은 위치 유지</translation>
+    </message>
+    <message>
+        <source>Off, the GPS position is taken out of what is written.</source>
+        <translation>끄면 저장하는 파일에서 GPS 위치를 지웁니다.</translation>
+    </message>
+    <message>
+        <source>For PNG, JPEG, WebP and TIFF files, saved and exported. Documents (.sfumato) keep everything.</source>
+        <translation>저장하거나 내보내는 PNG, JPEG, WebP, TIFF 파일에 적용됩니다. 문서(.sfumato)에는 모두 남습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>FolderList</name>
+    <message>
+        <source>Model folders</source>
+        <translation>모델 폴더</translation>
+    </message>
+    <message>
+        <source>Folders that are looked through for models</source>
+        <translation>모델을 찾아볼 폴더</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>추가…</translation>
+    </message>
+    <message>
+        <source>Add a model folder</source>
+        <translation>모델 폴더 추가</translation>
+    </message>
+    <message>
+        <source>Choose a folder that holds models, or is one</source>
+        <translation>모델이 들어 있거나 그 자체가 모델인 폴더를 고릅니다</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>제거</translation>
+    </message>
+    <message>
+        <source>Remove the chosen model folder</source>
+        <translation>고른 모델 폴더 제거</translation>
+    </message>
+    <message>
+        <source>Take the chosen folder out; its files stay</source>
+        <translation>고른 폴더를 목록에서 뺍니다. 파일은 그대로 남습니다</translation>
+    </message>
+    <message>
+        <source>A folder with models</source>
+        <translation>모델이 있는 폴더</translation>
     </message>
 </context>
 <context>
@@ -1372,6 +1669,13 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>KernelGrid</name>
+    <message>
+        <source>column {column}, row {row}: {value:.1f}</source>
+        <translation>{column}열 {row}행: {value:.1f}</translation>
+    </message>
+</context>
+<context>
     <name>LayerModel</name>
     <message>
         <source>{name}. Double-click renames, dragging moves.</source>
@@ -1507,10 +1811,104 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>LookPage</name>
+    <message>
+        <source>Appearance</source>
+        <translation>모양</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>언어</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>시스템과 같게</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>테마</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>어둡게</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>밝게</translation>
+    </message>
+    <message>
+        <source>Selection colour</source>
+        <translation>선택 영역 색</translation>
+    </message>
+    <message>
+        <source>Selections are hatched in this colour, so that they show on any picture.</source>
+        <translation>선택 영역은 어떤 그림에서도 보이도록 이 색의 빗금으로 그립니다.</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryPage</name>
+    <message>
+        <source>Memory and recovery</source>
+        <translation>메모리와 복구</translation>
+    </message>
+    <message>
+        <source> MB</source>
+        <translation> MB</translation>
+    </message>
+    <message>
+        <source>Memory for undo</source>
+        <translation>실행 취소용 메모리</translation>
+    </message>
+    <message>
+        <source>Beyond this the oldest steps can no longer be undone.</source>
+        <translation>이를 넘으면 가장 오래된 단계부터 되돌릴 수 없게 됩니다.</translation>
+    </message>
+    <message>
+        <source>Autosave after</source>
+        <translation>자동 저장 간격</translation>
+    </message>
+    <message>
+        <source>From a change until it is kept on the disk, to come back after a crash.</source>
+        <translation>바꾼 뒤 디스크에 보관하기까지의 시간입니다. 비정상 종료 뒤에 되살아납니다.</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation>초</translation>
+    </message>
+    <message>
+        <source>Inversions in memory</source>
+        <translation>메모리에 둘 역변환</translation>
+    </message>
+    <message>
+        <source>Kept so that the next prompt on a picture costs no inversion.</source>
+        <translation>같은 그림의 다음 프롬프트에서 역변환을 다시 하지 않도록 보관합니다.</translation>
+    </message>
+    <message>
+        <source>Inversions on the disk</source>
+        <translation>디스크에 둘 역변환</translation>
+    </message>
+    <message>
+        <source>While the picture is open, and in its document. The oldest go first.</source>
+        <translation>그림이 열려 있는 동안, 그리고 그 문서에 보관합니다. 오래된 것부터 지웁니다.</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>없음</translation>
+    </message>
+</context>
+<context>
     <name>MessageBar</name>
     <message>
         <source>Message</source>
         <translation>알림</translation>
+    </message>
+    <message>
+        <source>Try again in another way</source>
+        <translation>다른 방법으로 다시 시도</translation>
+    </message>
+    <message>
+        <source>Does what the message offers</source>
+        <translation>메시지가 제안하는 대로 합니다</translation>
     </message>
     <message>
         <source>Dismiss the message</source>
@@ -1590,6 +1988,29 @@ to look inside.</source>
     <message>
         <source>Add to: {what}</source>
         <translation>{what}에 추가</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyPage</name>
+    <message>
+        <source>Privacy</source>
+        <translation>개인 정보</translation>
+    </message>
+    <message>
+        <source>Forbid downloads, too</source>
+        <translation>내려받기도 금지</translation>
+    </message>
+    <message>
+        <source>Sfumato asks no network by itself. This refuses even downloads that are asked for.</source>
+        <translation>Sfumato는 스스로 네트워크를 쓰지 않습니다. 켜면 요청한 내려받기도 거부합니다.</translation>
+    </message>
+    <message>
+        <source>Let the logs hold prompts</source>
+        <translation>로그에 프롬프트 허용</translation>
+    </message>
+    <message>
+        <source>To find a fault. Otherwise prompts and their words never reach the logs.</source>
+        <translation>문제를 찾을 때 씁니다. 끄면 프롬프트와 그 낱말은 로그에 남지 않습니다.</translation>
     </message>
 </context>
 <context>
@@ -1721,6 +2142,80 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>Report</name>
+    <message>
+        <source>Something went wrong that should not ({error}). Your picture is as it was; save it. Help &gt; Report tells what is known.</source>
+        <translation>예상하지 못한 문제가 생겼습니다({error}). 그림은 그대로이니 저장하세요. 도움말 &gt; 보고서에서 자세한 내용을 볼 수 있습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ReportDialog</name>
+    <message>
+        <source>Report</source>
+        <translation>보고서</translation>
+    </message>
+    <message>
+        <source>For whoever looks into a fault. Nothing is sent: copy or save it, read it, and pass it on yourself. It holds no pictures and no prompts unless you tick them.</source>
+        <translation>문제를 살펴볼 사람을 위한 것입니다. 아무것도 전송되지 않습니다. 복사하거나 저장해 읽어 보고 직접 전달하세요. 표시하지 않으면 그림과 프롬프트는 들어가지 않습니다.</translation>
+    </message>
+    <message>
+        <source>All that the report tells</source>
+        <translation>보고서의 모든 내용</translation>
+    </message>
+    <message>
+        <source>With my prompts</source>
+        <translation>프롬프트 포함</translation>
+    </message>
+    <message>
+        <source>The two prompts that the panel shows now</source>
+        <translation>지금 패널에 보이는 두 프롬프트</translation>
+    </message>
+    <message>
+        <source>With the picture</source>
+        <translation>그림 포함</translation>
+    </message>
+    <message>
+        <source>The picture on the canvas; it is saved beside the text, in one ZIP file</source>
+        <translation>캔버스의 그림입니다. 글과 함께 ZIP 파일 하나로 저장됩니다</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>복사</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>글을 복사합니다</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>저장…</translation>
+    </message>
+    <message>
+        <source>Write the report to a file</source>
+        <translation>보고서를 파일로 저장합니다</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>Close the report (Esc)</source>
+        <translation>보고서를 닫습니다 (Esc)</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>복사했습니다.</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>보고서 저장</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>{name}(으)로 저장했습니다.</translation>
+    </message>
+</context>
+<context>
     <name>RestorationBar</name>
     <message>
         <source>{number} of {count}</source>
@@ -1771,18 +2266,6 @@ to look inside.</source>
         <translation>픽셀마다의 표준 편차</translation>
     </message>
     <message>
-        <source>One after the other (Ctrl+comma, Ctrl+period)</source>
-        <translation>하나씩 차례로 (Ctrl+쉼표, Ctrl+마침표)</translation>
-    </message>
-    <message>
-        <source>Previous sample (Ctrl+,)</source>
-        <translation>이전 표본 (Ctrl+,)</translation>
-    </message>
-    <message>
-        <source>Next sample (Ctrl+.)</source>
-        <translation>다음 표본 (Ctrl+.)</translation>
-    </message>
-    <message>
         <source>Does not explain the picture · residual {ratio} its noise</source>
         <translation>그림을 설명하지 못합니다 · 잔차가 잡음의 {ratio}</translation>
     </message>
@@ -1793,6 +2276,18 @@ to look inside.</source>
     <message>
         <source>Explains the picture to within its noise · residual {ratio} the noise</source>
         <translation>잡음 안에서 그림을 설명합니다 · 잔차가 잡음의 {ratio}</translation>
+    </message>
+    <message>
+        <source>One after the other (Ctrl+PgUp, Ctrl+PgDown)</source>
+        <translation>하나씩 차례로 (Ctrl+PgUp, Ctrl+PgDown)</translation>
+    </message>
+    <message>
+        <source>Previous sample (Ctrl+PgUp)</source>
+        <translation>이전 표본 (Ctrl+PgUp)</translation>
+    </message>
+    <message>
+        <source>Next sample (Ctrl+PgDown)</source>
+        <translation>다음 표본 (Ctrl+PgDown)</translation>
     </message>
 </context>
 <context>
@@ -1944,6 +2439,65 @@ to look inside.</source>
     </message>
 </context>
 <context>
+    <name>Retrying</name>
+    <message>
+        <source>Try one after the other</source>
+        <translation>하나씩 다시 시도</translation>
+    </message>
+    <message>
+        <source>Try without sharpening</source>
+        <translation>선명화 없이 다시 시도</translation>
+    </message>
+    <message>
+        <source>Try in smaller tiles</source>
+        <translation>더 작은 타일로 다시 시도</translation>
+    </message>
+    <message>
+        <source>Try at half the size</source>
+        <translation>절반 크기로 다시 시도</translation>
+    </message>
+    <message>
+        <source>Try one network at a time</source>
+        <translation>네트워크를 하나씩 올려 다시 시도</translation>
+    </message>
+    <message>
+        <source>Try in half precision</source>
+        <translation>절반 정밀도로 다시 시도</translation>
+    </message>
+    <message>
+        <source>Try with the picture in tiles</source>
+        <translation>그림을 타일로 나누어 다시 시도</translation>
+    </message>
+    <message>
+        <source>Makes the variations one after the other. They come out the same.</source>
+        <translation>변형을 하나씩 차례로 만듭니다. 결과는 같습니다.</translation>
+    </message>
+    <message>
+        <source>Fills without sharpening large parts in a second walk.</source>
+        <translation>넓은 부분을 두 번째로 선명하게 하는 과정 없이 채웁니다.</translation>
+    </message>
+    <message>
+        <source>Enlarges smaller parts at once. It takes longer and comes out the same.</source>
+        <translation>한 번에 더 작은 부분을 확대합니다. 더 오래 걸리지만 결과는 같습니다.</translation>
+    </message>
+    <message>
+        <source>Lets the model work at half the size. What changes has less fine detail.</source>
+        <translation>모델이 절반 크기로 작업합니다. 바뀐 부분의 세밀함이 줄어듭니다.</translation>
+    </message>
+    <message>
+        <source>Sets the engine to keep only the network that works on the device, and starts it anew.</source>
+        <translation>작업 중인 네트워크만 장치에 두도록 엔진을 설정하고 다시 시작합니다.</translation>
+    </message>
+    <message>
+        <source>Sets the engine to half precision, and starts it anew.</source>
+        <translation>엔진을 절반 정밀도로 설정하고 다시 시작합니다.</translation>
+    </message>
+    <message>
+        <source>Sets the engine to read and write large pictures in tiles, and starts it anew.</source>
+        <translation>큰 그림을 타일로 읽고 쓰도록 엔진을 설정하고 다시 시작합니다.</translation>
+    </message>
+</context>
+<context>
     <name>Ruler</name>
     <message>
         <source>Horizontal ruler</source>
@@ -1988,6 +2542,10 @@ to look inside.</source>
         <translation>{width} × {height} · {bits}비트</translation>
     </message>
     <message>
+        <source>The engine for the graphics card could not be started, so the one that came with Sfumato runs. “sfumato-gpu --check” in a terminal says why.</source>
+        <translation>그래픽 카드용 엔진을 시작하지 못해 Sfumato에 들어 있는 엔진으로 실행합니다. 터미널에서 “sfumato-gpu --check”를 실행하면 이유를 알 수 있습니다.</translation>
+    </message>
+    <message>
         <source>Paint over what should change · Ctrl+Enter fills</source>
         <translation>바꿀 곳을 칠하세요 · Ctrl+Enter로 채우기</translation>
     </message>
@@ -2008,10 +2566,6 @@ to look inside.</source>
         <translation>선택할 것을 찾는 중… · Esc로 취소</translation>
     </message>
     <message>
-        <source>The engine for the graphics card could not be started, so the one that came with Sfumato runs. “sfumato-gpu --check” in a terminal says why.</source>
-        <translation>그래픽 카드용 엔진을 시작하지 못해 Sfumato에 들어 있는 엔진으로 실행합니다. 터미널에서 “sfumato-gpu --check”를 실행하면 이유를 알 수 있습니다.</translation>
-    </message>
-    <message>
         <source>These results are the same: this method, as it is set, draws no noise, so another seed changes nothing.</source>
         <translation>결과들이 똑같습니다. 지금 설정의 이 방법은 잡음을 뽑지 않아 시드가 달라도 바뀌지 않습니다.</translation>
     </message>
@@ -2022,6 +2576,10 @@ to look inside.</source>
     <message>
         <source>Hold Tab for the original · Ctrl+Enter restores · Esc cancels</source>
         <translation>Tab을 누르는 동안 원본 · Ctrl+Enter로 복원 · Esc로 취소</translation>
+    </message>
+    <message>
+        <source>{title} is finished</source>
+        <translation>{title} 완료</translation>
     </message>
 </context>
 <context>
@@ -2814,20 +3372,103 @@ to look inside.</source>
         <source>Variance of the model&apos;s pictures or latents, in its own units; 1 is the paper&apos;s.</source>
         <translation>모델의 그림이나 잠재값의 분산 (모델 단위). 1이 논문의 값입니다.</translation>
     </message>
+    <message>
+        <source>Mean as result</source>
+        <translation>평균을 결과로</translation>
+    </message>
+    <message>
+        <source>The result is the mean of the restorations, which is nearest on average; else it is the first.</source>
+        <translation>결과가 복원들의 평균이 됩니다. 평균이 대체로 가장 가깝습니다. 끄면 첫 번째 복원이 결과입니다.</translation>
+    </message>
+    <message>
+        <source>Share of the walk that is gone: 1 starts from noise, as the paper; less from a smooth picture that explains this one, so that fewer steps do.</source>
+        <translation>걷는 길의 비율: 1은 논문처럼 노이즈에서 시작하고, 작으면 이 사진을 설명하는 매끄러운 그림에서 시작해 더 적은 단계로 충분합니다.</translation>
+    </message>
+    <message>
+        <source>The engine starts anew with these settings, before the next edit.</source>
+        <translation>다음 편집 전에 엔진이 이 설정으로 다시 시작됩니다.</translation>
+    </message>
+    <message>
+        <source>The settings can be neither read nor set aside, and are as they were at first. See to who may read {name}.</source>
+        <translation>설정을 읽을 수도 옮길 수도 없어 처음 값으로 두었습니다. {name} 파일의 권한을 확인하세요.</translation>
+    </message>
+    <message>
+        <source>Some settings made no sense and are as they were at first: {entries}. The file was set aside as {name}.</source>
+        <translation>일부 설정을 이해할 수 없어 처음 값으로 두었습니다: {entries}. 파일은 {name}(으)로 옮겨 두었습니다.</translation>
+    </message>
+    <message>
+        <source>The settings could not be read and are as they were at first. The file was set aside as {name}.</source>
+        <translation>설정을 읽을 수 없어 처음 값으로 두었습니다. 파일은 {name}(으)로 옮겨 두었습니다.</translation>
+    </message>
+    <message>
+        <source>Freedom</source>
+        <translation>자유도</translation>
+    </message>
+    <message>
+        <source>Enlarge (latent diffusion)</source>
+        <translation>확대 (잠재 확산)</translation>
+    </message>
+    <message>
+        <source>Noise put into the small picture: the more, the freer is what is drawn.</source>
+        <translation>작은 그림에 더하는 노이즈: 클수록 더 자유롭게 그립니다.</translation>
+    </message>
 </context>
 <context>
-    <name>ShortcutsDialog</name>
+    <name>SettingsDialog</name>
     <message>
-        <source>Keyboard shortcuts</source>
-        <translation>키보드 단축키</translation>
+        <source>Settings</source>
+        <translation>설정</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation>검색</translation>
+        <translation>찾기</translation>
     </message>
     <message>
-        <source>Search by name or by key</source>
-        <translation>이름이나 키로 검색</translation>
+        <source>Search the settings</source>
+        <translation>설정 찾기</translation>
+    </message>
+    <message>
+        <source>Show the pages that are about these words</source>
+        <translation>이 낱말이 나오는 쪽을 보여 줍니다</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>쪽</translation>
+    </message>
+    <message>
+        <source>What is to be set</source>
+        <translation>설정할 것</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>확인</translation>
+    </message>
+    <message>
+        <source>Let these settings count (Enter)</source>
+        <translation>이 설정을 적용합니다 (Enter)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Leave everything as it was (Esc)</source>
+        <translation>모두 그대로 둡니다 (Esc)</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsPage</name>
+    <message>
+        <source>Shortcuts</source>
+        <translation>단축키</translation>
+    </message>
+    <message>
+        <source>Search by name or by keys</source>
+        <translation>이름이나 키로 찾기</translation>
+    </message>
+    <message>
+        <source>Search the shortcuts</source>
+        <translation>단축키 찾기</translation>
     </message>
     <message>
         <source>Command</source>
@@ -2836,6 +3477,58 @@ to look inside.</source>
     <message>
         <source>Keys</source>
         <translation>키</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>키보드 단축키</translation>
+    </message>
+    <message>
+        <source>Choose a command, then press its new keys below</source>
+        <translation>명령을 고르고 아래에서 새 키를 누르세요</translation>
+    </message>
+    <message>
+        <source>No keys</source>
+        <translation>키 없음</translation>
+    </message>
+    <message>
+        <source>Take the command&apos;s keys away</source>
+        <translation>명령의 키를 없앱니다</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <source>Give it its usual keys again</source>
+        <translation>기본 키로 되돌립니다</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>모두 되돌리기</translation>
+    </message>
+    <message>
+        <source>Give all commands their usual keys again</source>
+        <translation>모든 명령을 기본 키로 되돌립니다</translation>
+    </message>
+    <message>
+        <source>{keys} is wanted by several: {names}. Give all but one of them other keys.</source>
+        <translation>{keys} 키를 여러 명령이 씁니다: {names}. 하나만 남기고 다른 키를 정하세요.</translation>
+    </message>
+    <message>
+        <source>{keys} is needed by the canvas and the controls. Press other keys.</source>
+        <translation>{keys} 키는 캔버스와 컨트롤에 필요합니다. 다른 키를 누르세요.</translation>
+    </message>
+    <message>
+        <source>New keys for: {command}</source>
+        <translation>새 키: {command}</translation>
+    </message>
+    <message>
+        <source>Click here, then press the new keys</source>
+        <translation>여기를 누른 뒤 새 키를 누르세요</translation>
+    </message>
+    <message>
+        <source>Already used by: {names}</source>
+        <translation>이미 쓰는 명령: {names}</translation>
     </message>
     <message>
         <source>Show the original while held</source>
@@ -2847,11 +3540,11 @@ to look inside.</source>
     </message>
     <message>
         <source>Space + drag, middle button</source>
-        <translation>Space + 끌기, 가운데 단추</translation>
+        <translation>스페이스 + 끌기, 가운데 버튼</translation>
     </message>
     <message>
         <source>Zoom at the pointer</source>
-        <translation>포인터 위치에서 확대·축소</translation>
+        <translation>포인터에서 확대/축소</translation>
     </message>
     <message>
         <source>Wheel</source>
@@ -2859,7 +3552,7 @@ to look inside.</source>
     </message>
     <message>
         <source>Brush size</source>
-        <translation>브러시 크기</translation>
+        <translation>붓 크기</translation>
     </message>
     <message>
         <source>Ctrl + wheel</source>
@@ -2875,7 +3568,11 @@ to look inside.</source>
     </message>
     <message>
         <source>Leave the canvas</source>
-        <translation>캔버스 벗어나기</translation>
+        <translation>캔버스 떠나기</translation>
+    </message>
+    <message>
+        <source>New keys</source>
+        <translation>새 키</translation>
     </message>
 </context>
 <context>
@@ -3046,6 +3743,14 @@ to look inside.</source>
     <message>
         <source>finishing</source>
         <translation>마무리하는 중</translation>
+    </message>
+    <message>
+        <source>offline, no downloads</source>
+        <translation>오프라인, 내려받기 금지</translation>
+    </message>
+    <message>
+        <source>Sfumato asks no network, and downloads are forbidden in the settings</source>
+        <translation>Sfumato는 네트워크를 쓰지 않으며, 설정에서 내려받기를 금지했습니다</translation>
     </message>
 </context>
 <context>
@@ -3427,38 +4132,58 @@ to look inside.</source>
     </message>
 </context>
 <context>
-    <name>UndoMemoryDialog</name>
+    <name>Tour</name>
     <message>
-        <source>Memory for undo</source>
-        <translation>실행 취소 메모리</translation>
+        <source>Select</source>
+        <translation>선택</translation>
     </message>
     <message>
-        <source> MB</source>
-        <translation> MB</translation>
+        <source>Open a sample</source>
+        <translation>예제 열기</translation>
     </message>
     <message>
-        <source>Memory for undo, in megabytes</source>
-        <translation>실행 취소 메모리(메가바이트)</translation>
+        <source>In two minutes you swap one thing and fill in another. Press the first of the sample pictures.</source>
+        <translation>2분이면 하나를 바꾸고 다른 하나를 채워 봅니다. 첫 번째 예제 그림을 누르세요.</translation>
     </message>
     <message>
-        <source>Beyond this the oldest steps can no longer be undone.</source>
-        <translation>이보다 많아지면 가장 오래된 단계부터 취소할 수 없게 됩니다.</translation>
+        <source>Swap a thing by its word</source>
+        <translation>낱말로 물건 바꾸기</translation>
     </message>
     <message>
-        <source>In use now: {used:.1f} MB for {steps} steps.</source>
-        <translation>지금 사용량: {steps}단계에 {used:.1f} MB.</translation>
+        <source>On the right stand two prompts: what the picture shows, and what it should become. Their words differ in one thing. Press Swap (Ctrl+Enter).</source>
+        <translation>오른쪽에 프롬프트가 둘 있습니다. 그림에 있는 것과 되어야 할 것입니다. 낱말 하나만 다릅니다. 바꾸기를 누르세요 (Ctrl+Enter).</translation>
     </message>
     <message>
-        <source>OK</source>
-        <translation>확인</translation>
+        <source>Keep the result</source>
+        <translation>결과 간직하기</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>취소</translation>
+        <source>It is a proposal so far: hold Tab to compare it with the original. Press Apply, below the picture, to put it in as a layer.</source>
+        <translation>아직은 제안입니다. Tab을 누르고 있으면 원본과 비교할 수 있습니다. 그림 아래의 적용을 누르면 레이어로 들어갑니다.</translation>
     </message>
     <message>
-        <source>At most</source>
-        <translation>최대</translation>
+        <source>Select what to replace</source>
+        <translation>바꿀 곳 선택하기</translation>
+    </message>
+    <message>
+        <source>Choose Fill on the right, then paint over a thing with the brush (B). Only what is selected will change.</source>
+        <translation>오른쪽에서 채우기를 고르고 붓(B)으로 물건을 칠하세요. 선택한 곳만 바뀝니다.</translation>
+    </message>
+    <message>
+        <source>Fill it</source>
+        <translation>채우기</translation>
+    </message>
+    <message>
+        <source>The prompt says what should be there. Press Fill (Ctrl+Enter). Outside the selection every pixel stays as it is.</source>
+        <translation>프롬프트는 그곳에 있어야 할 것을 말합니다. 채우기를 누르세요 (Ctrl+Enter). 선택 영역 밖의 픽셀은 모두 그대로입니다.</translation>
+    </message>
+    <message>
+        <source>That is all it takes</source>
+        <translation>이것으로 끝입니다</translation>
+    </message>
+    <message>
+        <source>Change a word and run again for another result; each waits in the strip below until you apply it. The tour is under Help, all keys are under F1.</source>
+        <translation>낱말을 바꾸어 다시 실행하면 다른 결과가 나옵니다. 적용하기 전까지 아래 줄에서 기다립니다. 둘러보기는 도움말에, 모든 키는 F1에 있습니다.</translation>
     </message>
 </context>
 <context>

@@ -84,6 +84,14 @@ def test_a_result_carries_the_request_that_made_it(made):
     np.testing.assert_array_equal(again.mask, first.mask)
 
 
+def test_a_smaller_edit_is_replayed_as_small():
+    picture = noise(8, 9, 3)
+    recipe = recipe_of(fill(picture).with_(scale=0.5), picture)
+    assert to_request(recipe, picture).scale == 0.5
+    del recipe["scale"]  # as older recipes are
+    assert to_request(recipe, picture).scale == 1.0
+
+
 def test_generation_needs_no_picture(tmp_path):
     request = EditRequest(settings=GenerationSettings(eta=1.0), target_prompt="a", size=(64, 48))
     save(tmp_path / "a.png", noise(64, 48, 3), recipe=recipe_of(request, noise(64, 48, 3)))

@@ -402,6 +402,25 @@ class TestWhatIsKept:
         assert finished.reconstruction_db is not None
         assert finished.reconstruction_db > 100
 
+    def test_a_smaller_scale_asks_the_model_for_less_and_holds_what_lies_outside(
+        self, tiny_model: StableDiffusion, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked, predict = [], tiny_model.predict
+        monkeypatch.setattr(
+            tiny_model,
+            "predict",
+            lambda x, *given: asked.append(x.shape[-2:]) or predict(x, *given),
+        )
+        pixels = picture(64, 64)
+        mask = np.zeros((64, 64), np.float32)
+        mask[20:40, 20:40] = 1
+        whole = request(MaskedFillSettings(), pixels, mask=mask, guidance_scale=1.0, steps=2)
+        run(whole, tiny_model)
+        _, finished = run(whole.with_(scale=0.5), tiny_model)
+        assert asked[0][0] == 2 * asked[-1][0]
+        assert finished.changed_outside == 0
+        assert finished.picture.shape == pixels.shape
+
 
 class TestErrors:
     @pytest.mark.parametrize("method", [*EDITS[::2], GenerationSettings()])
@@ -421,6 +440,39 @@ class TestErrors:
         monkeypatch.setattr(tiny_model, "decode", lambda z: decode(z) * torch.nan)
         with pytest.raises(SamplingError, match="not finite"):
             list(run_edit(any_request(method), tiny_model))
+
+    @pytest.mark.parametrize(
+        ("value", "what"), [(-1.0, "black"), (-7.0, "black"), (0.25, "of one colour")]
+    )
+    @pytest.mark.parametrize("method", [SDEditSettings(), GenerationSettings()])
+    def test_a_decoder_that_gives_one_colour_ends_in_an_error(
+        self,
+        tiny_model: StableDiffusion,
+        monkeypatch: pytest.MonkeyPatch,
+        method: Any,
+        value: float,
+        what: str,
+    ) -> None:
+        decode = tiny_model.decode
+        monkeypatch.setattr(tiny_model, "decode", lambda z: torch.full_like(decode(z), value))
+        with pytest.raises(SamplingError, match=f"is {what} everywhere; choose a lower"):
+            list(run_edit(any_request(method), tiny_model))
+
+    def test_a_black_picture_may_stay_black(
+        self, tiny_model: StableDiffusion, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _make_lossless(tiny_model, monkeypatch)
+        pixels = np.zeros((32, 32, 3), np.uint8)
+        _, finished = run(request(SDEditSettings(), pixels, steps=2), tiny_model)
+        assert not finished.picture.any()
+
+    def test_a_dark_picture_with_its_noise_is_one(
+        self, tiny_model: StableDiffusion, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        decode = tiny_model.decode
+        monkeypatch.setattr(tiny_model, "decode", lambda z: -0.99 + decode(z) * 0.01)
+        _, finished = run(any_request(SDEditSettings()), tiny_model)
+        assert finished.picture.any()
 
     def test_a_method_that_the_model_cannot_do_is_refused_before_any_work(
         self, tiny_model: StableDiffusion
@@ -481,6 +533,22 @@ class TestPrecision:
         assert {x.dtype for x in half.text_encoder.state_dict().values()} == {dtype}
         after = half.unet.state_dict()
         assert all(torch.equal(x, after[name]) for name, x in weights.items())
+
+    def test_a_black_picture_in_half_precision_is_made_once_more(
+        self, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        half = load(tiny_folder, torch.device("cpu"), torch.bfloat16)
+        decode = half.decode
+
+        def blackening(latents: torch.Tensor) -> torch.Tensor:
+            found = decode(latents)
+            return found if half.dtype is torch.float32 else torch.full_like(found, -1.0)
+
+        monkeypatch.setattr(half, "decode", blackening)
+        events, finished = run(any_request(GenerationSettings()), half)
+        assert finished.recipe["dtype"] == "float32"
+        assert finished.picture.any()
+        assert any(isinstance(event, Notice) for event in events)
 
     def test_the_second_try_is_the_last(
         self, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch

@@ -7,17 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.settings import Job, PromptToPromptSettings
 from desktop.app import build_session, dress
+from desktop.jobs.reading import PictureReader
 from desktop.language import Language
 from desktop.preferences import Preferences
 from desktop.session import Session
 from desktop.theme import ThemeChoice
 from tests.desktop.fake_engine import FakeEngine
+from tests.shared_reader import reader as reader
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -32,7 +33,7 @@ def collected() -> Iterator[None]:
 @pytest.fixture
 def preferences(tmp_path: Path) -> Preferences:
     """Preferences of nobody, in English and dark."""
-    chosen = Preferences(QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat))
+    chosen = Preferences(tmp_path / "settings.json")
     chosen.language = Language.ENGLISH
     chosen.theme = ThemeChoice.DARK
     return chosen
@@ -51,10 +52,14 @@ def engine() -> FakeEngine:
 
 @pytest.fixture
 def session(
-    dressed: QApplication, qtbot: QtBot, preferences: Preferences, engine: FakeEngine
+    dressed: QApplication,
+    qtbot: QtBot,
+    preferences: Preferences,
+    engine: FakeEngine,
+    reader: PictureReader,
 ) -> Iterator[Session]:
     """A whole window; nothing in it is fake but the engine behind the worker."""
-    made = build_session(preferences, open_engine=lambda: engine, find_models=list)
+    made = build_session(preferences, lambda: engine, find_models=list, reader=reader)
     made.window.show()
     qtbot.waitExposed(made.window)
     yield made
@@ -82,7 +87,7 @@ def opened(session: Session, picture: Path, qtbot: QtBot) -> Session:
     from desktop import file_actions
 
     file_actions.open_picture(session, picture)
-    qtbot.waitUntil(lambda: session.document.has_picture)
+    qtbot.waitUntil(lambda: session.document.has_picture, timeout=20_000)
     return session
 
 

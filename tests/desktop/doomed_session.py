@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QTimer
 
 from core.settings import Job, PromptToPromptSettings
 from desktop import actions, file_actions
@@ -27,10 +27,10 @@ from tests.desktop.fake_engine import FakeEngine
 
 def main(picture: Path, seconds: float) -> int:
     application = build_application(["doomed"])
-    settings = QSettings(str(recovery_folder().parent / "none.ini"), QSettings.Format.IniFormat)
+    preferences = Preferences(recovery_folder().parent / "settings.json")
     dress(application, ThemeChoice.DARK, Language.ENGLISH)
     engine = FakeEngine()
-    session = build_session(Preferences(settings), open_engine=lambda: engine, find_models=list)
+    session = build_session(preferences, open_engine=lambda: engine, find_models=list)
     document, state = session.document, session.state
     session.autosave.set_interval(seconds)
     session.window.show()

@@ -356,15 +356,6 @@ def test_a_word_of_a_recorded_edit_becomes_a_selection(
     assert not action.isEnabled()
 
 
-def test_a_damaged_preference_counts_as_the_default(preferences: Preferences) -> None:
-    assert preferences.amount("grow") == 4
-    for damaged in ("soon", "-3", "", "٣"):
-        preferences._settings.setValue("selection/grow", damaged)
-        assert preferences.amount("grow") == 4
-    preferences._settings.setValue("selection/grow", "9999")
-    assert preferences.amount("grow") == 200
-
-
 def test_a_narrow_bar_keeps_its_controls(squares: Session) -> None:
     squares.window.resize(900, 600)
     bar = squares.window.tool_options

@@ -64,6 +64,7 @@ def test_every_error_has_a_heading() -> None:
         "SaveError",
         "DocumentError",
         "OutOfMemoryError",
+        "EngineLostError",
     ):
         assert hasattr(errors, name)
         assert core_texts.problem_title(name) != core_texts.problem_title("")

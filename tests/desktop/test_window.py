@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QClipboard, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -313,6 +313,15 @@ def test_a_dropped_file_is_opened(session: Session, picture: Path, qtbot: QtBot)
     session.window.dropEvent(drop)
     qtbot.waitUntil(lambda: session.document.has_picture)
     assert session.window.header.title.text() == "meadow.png"
+
+
+def test_pasting_from_a_clipboard_that_holds_nothing_is_told(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QClipboard, "mimeData", lambda _: None)
+    QGuiApplication.clipboard().setText("")
+    file_actions.paste(session)
+    assert "no picture" in session.window.message.text()
 
 
 def test_paste_a_picture_and_complain_of_a_text(session: Session) -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -43,11 +42,12 @@ def deed(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path, deed: Path) -> Iterator[Session]:
-    settings = QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat)
     dress(qapp, ThemeChoice.DARK, Language.ENGLISH)
     library = ModelLibrary([path("models")])
     doomed = partial(DoomedEngine, library, deed)
-    made = build_session(Preferences(settings), partial(ProcessEngine, doomed), library.find)
+    made = build_session(
+        Preferences(tmp_path / "settings.json"), partial(ProcessEngine, doomed), library.find
+    )
     made.window.show()
     qtbot.waitExposed(made.window)
     yield made
@@ -62,7 +62,7 @@ def session(qapp: QApplication, qtbot: QtBot, tmp_path: Path, deed: Path) -> Ite
 @pytest.mark.parametrize("kind", DEEDS)
 def test_deaths(session: Session, qtbot: QtBot, deed: Path, kind: str) -> None:
     file_actions.open_picture(session, path("samples") / "orchard.png")
-    qtbot.waitUntil(lambda: session.document.has_picture)
+    qtbot.waitUntil(lambda: session.document.has_picture, timeout=60_000)
     session.state.set_job(Job.RESTYLE)
     session.state.set_target_prompt("a pear")
     session.state.set_steps(4)

@@ -24,7 +24,7 @@ def test_a_picture_grows(session: Session, qtbot: QtBot, tmp_path) -> None:
     file_actions.open_picture(session, tmp_path / "ground.png")
     document, panel, canvas = session.document, session.window.panel, session.canvas
     stage = session.window.foot.stage
-    qtbot.waitUntil(lambda: document.has_picture)
+    qtbot.waitUntil(lambda: document.has_picture, timeout=20_000)
 
     def results(count: int) -> None:
         qtbot.waitUntil(

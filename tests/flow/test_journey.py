@@ -86,7 +86,7 @@ def test_a_whole_edit(session: Session, qtbot: QtBot, orchard: Path) -> None:
 
     heart.note = "open"
     journey.drop(orchard)
-    qtbot.waitUntil(lambda: document.has_picture)
+    qtbot.waitUntil(lambda: document.has_picture, timeout=20_000)
     before = document.pixels
 
     heart.note = "paint"

@@ -40,7 +40,7 @@ def test_from_a_degraded_picture_to_a_restoration_that_explains_it(
 ) -> None:
     document, edit = session.document, session.window.panel
     file_actions.open_picture(session, degraded)
-    qtbot.waitUntil(lambda: document.has_picture)
+    qtbot.waitUntil(lambda: document.has_picture, timeout=20_000)
     qtbot.mouseClick(next(b for b in edit.jobs.buttons if b.text() == "Restore"), LEFT)
     session.state.set_method(PiGDMSettings)
 

@@ -22,7 +22,7 @@ LEFT = Qt.MouseButton.LeftButton
 def test_from_the_check_to_a_swap_within_a_word(session: Session, qtbot: QtBot) -> None:
     document, edit, panel = session.document, session.window.panel, session.window.inspect
     file_actions.open_picture(session, path("samples", "orchard.png"))
-    qtbot.waitUntil(lambda: document.has_picture)
+    qtbot.waitUntil(lambda: document.has_picture, timeout=20_000)
     session.state.set_method(DDIMSwapSettings)
 
     def run(ready: Callable[[], bool]) -> None:

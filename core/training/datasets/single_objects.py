@@ -1,19 +1,23 @@
 """Single objects on a ground, drawn as they are asked for: what the pixel model learns from.
 
 All animals, plants, foods, vehicles, things and places of the emoji package, some 800, so that
-the model learns what things look like in general; one in twelve is never trained on.
+the model learns what things look like in general; one in twelve is never trained on. Animals and
+food are two domains that do not overlap, for translation between models.
 """
 
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from core.errors import DataError
+from core.training.choices import Domain
 from core.training.datasets import packages
 from core.training.datasets.grounds import COLOURS, sample_ground
 from core.training.datasets.hues import turn_hues
@@ -28,14 +32,29 @@ HELD_OUT_SHARE = 1 / 12
 HEIGHTS = (0.5, 0.88)
 WIDEST = 0.94
 NUDGE_DEGREES, TURNED_SHARE = 12.0, 0.25
+SUBGROUPS = {Domain.ANIMALS: range(34, 40), Domain.FOOD: range(42, 47)}
+"""emojibase's subgroups: mammals to bugs; fruit to sweets, without drinks and dishes."""
+NO_ANIMALS = {
+    *("pig nose", "paw prints", "feather", "wing", "spiral shell", "coral", "spider web"),
+    "microbe",
+}
 
 
-def open_single_objects(folder: Path | None = None) -> ObjectLibrary:
-    """All objects, their pictures read from the packages in `folder` (None: the user's cache).
+def is_of_domain(domain: Domain, entry: Mapping[str, Any]) -> bool:
+    """Whether an entry of emojibase's data shows an object of the domain."""
+    if entry.get("group") not in GROUPS or entry["label"].endswith(CLOCK_ENDS):
+        return False
+    if domain is Domain.ALL:
+        return True
+    return entry.get("subgroup") in SUBGROUPS[domain] and entry["label"] not in NO_ANIMALS
 
-    Brings the packages with npm when they are not there. Raises DataError.
+
+def open_single_objects(folder: Path | None = None, domain: Domain = Domain.ALL) -> ObjectLibrary:
+    """The domain's objects, their pictures read from the packages in `folder`.
+
+    None is the user's cache. Brings the packages with npm where they are missing. Raises DataError.
     """
-    labels = _labels(folder)
+    labels = _labels(folder, domain)
     pictures_file = packages.fetch(packages.PICTURES, folder)
     available = packages.member_names(pictures_file)
     members = {
@@ -124,7 +143,7 @@ def _members(hexcode: str) -> tuple[str, str]:
     return f"{stem}.webp", f"{stem}-fe0f.webp"
 
 
-def _labels(folder: Path | None) -> dict[str, tuple[int, str]]:
+def _labels(folder: Path | None, domain: Domain) -> dict[str, tuple[int, str]]:
     """Per English name: its group and its code points."""
     name = "package/en/data.json"
     file = packages.fetch(packages.LABELS, folder)
@@ -133,7 +152,7 @@ def _labels(folder: Path | None) -> dict[str, tuple[int, str]]:
         return {
             entry["label"]: (entry["group"], entry["hexcode"])
             for entry in entries
-            if entry.get("group") in GROUPS and not entry["label"].endswith(CLOCK_ENDS)
+            if is_of_domain(domain, entry)
         }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{file.name} is not readable; delete it and try again") from error

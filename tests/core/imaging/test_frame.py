@@ -133,3 +133,14 @@ def test_padding_is_edited_where_its_mirror_image_is() -> None:
     small = frame.mask_to_model(mask)
     assert np.array_equal(small[50:54, :50], small[45:49, :50])
     assert not small[54:].any()
+
+
+@settings(max_examples=40, deadline=None)
+@given(masks(), st.sampled_from([0.25, 0.5]))
+def test_a_share_is_the_same_box_at_less_of_its_size(mask: np.ndarray, share: float) -> None:
+    whole = choose_frame(mask.shape, mask, NATIVE, GRID)
+    less = choose_frame(mask.shape, mask, NATIVE, GRID, share=share)
+    assert (less.rows, less.columns) == (whole.rows, whole.columns)
+    for small, large in zip(less.inner, whole.inner, strict=True):
+        assert abs(small - share * large) <= 1
+    assert less.padded[0] * less.padded[1] <= whole.padded[0] * whole.padded[1]

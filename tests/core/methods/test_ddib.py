@@ -17,6 +17,8 @@ from core.request import EditRequest
 from core.run import run_edit
 from core.sampling.path import RectifiedFlow, VariancePreserving, linear_alpha_bars
 from core.settings import DDIBSettings
+from core.training import pixel_diffusion as pixel_trainer
+from core.training.loop import Schedule
 from tests.core.edits import SOURCE, half_mask, last, task, tiny
 from tests.exact import flow_map, gaussian, mixture
 from tests.tiny_model import write_tiny_model
@@ -212,3 +214,25 @@ def test_a_second_model_of_the_library_through_the_whole_edit(tmp_path):
     expected = {"name": "second", "fingerprint": library.fingerprint("second")}
     assert other.recipe["other_model"] == by_folder.recipe["other_model"] == expected
     assert alone.recipe["other_model"] is None
+
+
+def test_between_two_pixel_models_of_two_domains(tmp_path):
+    """A picture goes up by the one's ODE and down by the other's; both see the same pixels."""
+    preset = pixel_trainer.Preset((16, 16), 1, 16, 8, 8, Schedule(1e-3))
+    for seed, name in enumerate(("animals", "food")):
+        torch.manual_seed(seed)
+        pixel_trainer.export(pixel_trainer.build(preset), tmp_path / name)
+    library = ModelLibrary([tmp_path])
+    picture = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    results = []
+    for target in ("food", "animals"):
+        settings = DDIBSettings(target_model=target, inversion_strength=1.0)
+        request = EditRequest(settings, picture, steps=3, guidance_scale=1.0, model="animals")
+        *_, finished = run_edit(request, library.load("animals", "cpu"))
+        assert isinstance(finished, Finished)
+        assert finished.picture.shape == picture.shape
+        assert finished.recipe["other_model"]["name"] == target
+        assert finished.network_evaluations == 3 + 3
+        results.append(finished.picture.astype(int))
+    there, home = results
+    assert np.abs(there - home).max() > 0

@@ -53,13 +53,17 @@ def test_attention_is_told_by_the_blocks(tiny_folder: Path) -> None:
 def test_who_needs_what() -> None:
     flows = {"rf-inversion", "flowedit"}
     inpainting = {"inpainting"}
+    enlarging = {"upscale"}
     words = {"prompt-to-prompt", "masactrl", "null-text", "negative-prompt", "direct-inversion"}
-    assert refused(ALL) == flows | inpainting
-    able = replace(ALL, inpaints=True)
-    assert refused(able) == flows
-    assert refused(replace(able, prediction="flow")) == set()
-    assert refused(replace(able, decoder=False)) == flows | {"plug-and-play"}
-    assert refused(replace(able, words=False, decoder=False)) == flows | words | {"plug-and-play"}
+    assert refused(ALL) == flows | inpainting | enlarging
+    able = replace(ALL, beside="mask")
+    assert refused(able) == flows | enlarging
+    assert refused(replace(able, prediction="flow")) == enlarging
+    assert refused(replace(able, decoder=False)) == flows | enlarging | {"plug-and-play"}
+    less = flows | enlarging | words | {"plug-and-play"}
+    assert refused(replace(able, words=False, decoder=False)) == less
+    only = replace(ALL, beside="small-picture")
+    assert set(settings_types()) - refused(only) == enlarging | {"realesrgan"}
 
 
 def test_what_reads_no_prompt_makes_fills_and_restores() -> None:

@@ -269,7 +269,7 @@ def loads(monkeypatch):
     """Stands where diffusers would load; notes each load."""
     calls = []
 
-    def load(folder, device, dtype, *, name, fingerprint, open_other):
+    def load(folder, device, dtype, *, name, fingerprint, open_other, memory):
         calls.append((name, str(device), str(dtype), fingerprint))
         return types.SimpleNamespace(name=name, device=device, dtype=dtype, load_other=open_other)
 

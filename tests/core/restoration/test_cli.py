@@ -107,6 +107,14 @@ def test_restore_and_replay(photo: Path, tiny_folder: Path) -> None:
     recipe = read_recipe(out)
     assert recipe["method"] == "pigdm"
     assert done("replay", out, "--model", tiny_folder)[-1] == "exact"
+    lines = done(
+        *("restore", degraded, *blur, "--noise", 0.02, "--method", "pigdm", "--steps", 4),
+        *("--strength", 0.5, "--samples", 2, "--average", "--seed", 4, "--model", tiny_folder),
+        *("--out", out.with_name("mean.png")),
+    )
+    names = [Path(line).name for line in lines if line.endswith(".png")]
+    assert names == ["mean.png", "mean-1.png", "mean-2.png"]
+    assert any("4 network evaluations" in line for line in lines)
 
 
 def test_restore_by_dps_makes_a_small_picture_large(photo: Path, tiny_folder: Path) -> None:

@@ -98,6 +98,16 @@ def test_what_cannot_be_is_said(weights: Path, tiny_model) -> None:
         list(run_edit(EditRequest(EnlargeSettings(), picture), tiny_model))
 
 
+def test_the_command_enlarges(weights: Path, tmp_path: Path) -> None:
+    picture, out = tmp_path / "small.png", tmp_path / "large.png"
+    Image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(picture)
+    words = ["restore", str(picture), "--method", "realesrgan", "--upscaler", str(weights)]
+    result = CliRunner().invoke(app, [*words, "--out", str(out)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    with Image.open(out) as large:
+        assert large.size == (32, 32)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -106,6 +106,41 @@ def test_pigdm_restores_through_the_decoder(name: str, tiny_model) -> None:
     assert pickle.loads(pickle.dumps(finished)).picture.shape == finished.picture.shape
 
 
+def test_a_walk_from_the_smooth_picture_is_shorter(tiny_model) -> None:
+    settings = PiGDMSettings(degradations=(NoiseOnly(),), noise=0.05, strength=0.5, samples=2)
+    assert settings.network_steps(10) == 10
+    assert PiGDMSettings(strength=0.01).network_steps(10) == 1
+    events, finished = restored(request(settings).with_(steps=10), tiny_model)
+    assert finished.network_evaluations == 10
+    assert [e.step for e in events if isinstance(e, Progress)] == [*range(11), 10]
+    assert finished.restoration is not None
+    assert finished.restoration.residual.explains
+
+
+def test_the_mean_can_be_the_result(tiny_model) -> None:
+    settings = PiGDMSettings(
+        degradations=(NoiseOnly(),), noise=0.05, samples=3, average=True, finish=False
+    )
+    _, finished = restored(request(settings), tiny_model)
+    found = finished.restoration
+    assert found is not None
+    assert np.abs(finished.picture / 255 - found.mean).max() < 1.5 / 255
+    assert not np.array_equal(finished.picture, found.samples[0])
+    _, fitted = restored(request(settings.model_copy(update={"finish": True})), tiny_model)
+    assert fitted.restoration is not None
+    assert fitted.restoration.residual.explains
+
+
+def test_the_mean_of_a_selection_leaves_the_rest_alone(tiny_model) -> None:
+    mask = np.zeros((32, 48), np.float32)
+    mask[8:24, 8:40] = 1
+    settings = PiGDMSettings(degradations=(NoiseOnly(),), noise=0.05, samples=2, average=True)
+    _, finished = restored(request(settings, mask=mask), tiny_model)
+    assert finished.changed_outside == 0
+    assert np.array_equal(finished.picture[:, 44:], SMALL[:, 44:])
+    assert not np.array_equal(finished.picture[mask == 1], SMALL[mask == 1])
+
+
 @pytest.mark.parametrize(
     "degradations",
     [

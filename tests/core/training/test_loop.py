@@ -13,7 +13,7 @@ from PIL import Image
 from torch import nn
 
 from core.errors import TrainingError
-from core.training.loop import Run, Schedule, for_each_minutes
+from core.training.loop import Run, RunOptions, Schedule, for_each_minutes
 
 FOREVER = 1e6
 PLAIN = Schedule(0.05, warmup=1, ema_decay=0.9)
@@ -35,7 +35,7 @@ def squared(module: nn.Module, step: int) -> torch.Tensor:
 
 
 def start(folder: Path, module: nn.Module, **options: Any) -> Run:
-    return Run(folder, module, PLAIN, **{"minutes": FOREVER, "resume": False, **options})
+    return Run(folder, module, PLAIN, RunOptions(**{"minutes": FOREVER, **options}))
 
 
 def train(run: Run, loss_at: Callable[[nn.Module, int], torch.Tensor] = squared) -> list[float]:
@@ -178,7 +178,7 @@ def test_the_log_and_the_curve_tell_the_losses(tmp_path: Path) -> None:
 
 
 def test_a_long_run_saves_on_the_way(tmp_path: Path) -> None:
-    run = Run(tmp_path, line(), Schedule(0.01, save_seconds=0.0), minutes=1.0, resume=False)
+    run = Run(tmp_path, line(), Schedule(0.01, save_seconds=0.0), RunOptions(1.0))
     for step in run:
         if step == 1:
             assert torch.load(tmp_path / "state.pt", weights_only=True)["step"] == 1
@@ -193,3 +193,68 @@ def test_for_each_minutes_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for now[0] in range(0, 1000, 100):
         maybe()
     assert calls == [300.0, 600.0, 900.0]
+
+
+def duel(folder: Path, steps: int, **options: Any) -> Run:
+    """A line that flees from an opponent, which is trained from step 4 on."""
+    run = Run(
+        folder,
+        line(),
+        PLAIN,
+        RunOptions(FOREVER, max_steps=steps, **options),
+        opponent=line(seed=3),
+    )
+    for step in run:
+        x, _ = batch(step)
+        run.update({"loss": squared(run.module, step) - run.opponent(x).mean()})
+        if step >= 4:
+            apart = run.opponent(x).mean() - run.module(x).mean().detach()
+            run.update_opponent({"opponent": apart.square()})
+    return run
+
+
+def test_an_opponent_is_trained_apart_and_resumed(tmp_path: Path) -> None:
+    whole = duel(tmp_path / "whole", 12)
+    assert whole.opponent_steps == 8
+    untouched = duel(tmp_path / "early", 4)
+    assert torch.equal(weights(untouched.opponent), weights(line(seed=3)))
+    duel(tmp_path / "parts", 7)
+    resumed = duel(tmp_path / "parts", 12, resume=True)
+    assert resumed.opponent_steps == 8
+    for name in ("module", "opponent"):
+        assert torch.equal(weights(getattr(resumed, name)), weights(getattr(whole, name)))
+
+
+def test_what_is_not_known_yet_leaves_its_place_in_the_log_empty(tmp_path: Path) -> None:
+    run = start(tmp_path, line(), max_steps=100)
+    for step in run:
+        later = torch.tensor(math.nan if step < 60 else 3.0)
+        run.update({"loss": squared(run.module, step), "later": later})
+    with (tmp_path / "log.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["later"] for row in rows] == ["", "3"]
+    assert (tmp_path / "curve.png").exists()
+
+
+def test_a_run_is_resumed_with_the_setup_that_it_began_with(tmp_path: Path) -> None:
+    def begin(**options: Any) -> Run:
+        return Run(
+            tmp_path, line(), PLAIN, RunOptions(FOREVER, max_steps=1, **options), setup=setup
+        )
+
+    setup = {"prediction": "epsilon"}
+    train(begin())
+    assert begin(resume=True).step == 1
+    setup = {"prediction": "v"}
+    with pytest.raises(TrainingError, match="begun with prediction epsilon, not v"):
+        begin(resume=True)
+
+
+def test_chance_is_that_of_the_step(tmp_path: Path) -> None:
+    run = start(tmp_path, line(), seed=3)
+    first = [run.chance() for _ in range(2)]
+    assert len({rng.integers(1 << 40) for rng, _ in first}) == 1
+    assert len({noise.initial_seed() for _, noise in first}) == 1
+    run.step = 1
+    assert run.chance()[0].integers(1 << 40) != run.options.seed
+    assert run.chance()[1].initial_seed() != first[0][1].initial_seed()

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.training.loop import Run, Schedule
+from core.training.loop import Run, RunOptions, Schedule
 from core.training.muon import ADAMW_SIZE, Muon, hidden_matrices, orthogonal
 
 PLAIN = Schedule(0.02, warmup=1, ema_decay=0.9)
@@ -56,9 +56,7 @@ def train(
         folder,
         hidden(seed),
         PLAIN,
-        minutes=1e6,
-        resume=resume,
-        max_steps=steps,
+        RunOptions(1e6, resume, max_steps=steps),
         muon_without=("0", "4"),
     )
     losses = []

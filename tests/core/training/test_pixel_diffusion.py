@@ -1,5 +1,6 @@
 """The pixel model's data and its trainer, on drawn blobs and a network of few weights."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,19 +8,22 @@ import pytest
 import torch
 from diffusers import UNet2DModel
 
-from core.errors import DataError
+from core.errors import DataError, TrainingError
 from core.models import checks
 from core.models.pixel_diffusion import load
 from core.training import pixel_diffusion as trainer
+from core.training.choices import Domain
 from core.training.datasets.hues import turn_hues
 from core.training.datasets.objects import ObjectLibrary, ObjectSpec, catalogue
 from core.training.datasets.single_objects import (
+    SUBGROUPS,
     draw,
     held_out_pictures,
     is_held_out,
+    is_of_domain,
     training_batch,
 )
-from core.training.loop import Schedule
+from core.training.loop import RunOptions, Schedule
 
 TINY = trainer.Preset((16, 16), 1, 16, 8, 8, Schedule(2e-3, warmup=5, ema_decay=0.9))
 CPU = torch.device("cpu")
@@ -43,15 +47,13 @@ def library() -> ObjectLibrary:
 
 @pytest.fixture(autouse=True)
 def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(trainer.PRESETS, "tiny", TINY)
     for name, value in (("SIDE", 16), ("JUDGED", 4), ("SAMPLE_STEPS", 2)):
         monkeypatch.setattr(trainer, name, value)
 
 
 def train(out: Path, library: ObjectLibrary, steps: int, resume: bool = False) -> dict[str, float]:
-    return trainer.train(
-        out, library, "tiny", minutes=1e6, resume=resume, device=CPU, max_steps=steps
-    )
+    options = RunOptions(1e6, resume, CPU, max_steps=steps)
+    return trainer.train(out, library, TINY, options)
 
 
 def weights(out: Path) -> dict[str, torch.Tensor]:
@@ -82,6 +84,32 @@ def test_held_out_pictures_are_fixed_and_of_held_out_objects(library: ObjectLibr
     assert not all(is_held_out(name) for name in catalogue())
 
 
+def test_two_domains_do_not_overlap() -> None:
+    entries = [
+        {"label": "cat face", "group": 3, "subgroup": 34},
+        {"label": "feather", "group": 3, "subgroup": 35},
+        {"label": "tulip", "group": 3, "subgroup": 40},
+        {"label": "red apple", "group": 4, "subgroup": 42},
+        {"label": "wine glass", "group": 4, "subgroup": 47},
+        {"label": "three o’clock", "group": 5, "subgroup": 58},
+        {"label": "grinning face", "group": 0, "subgroup": 0},
+        {"label": "regional indicator A"},
+    ]
+    known = {d: {e["label"] for e in entries if is_of_domain(d, e)} for d in Domain}
+    assert known[Domain.ANIMALS] == {"cat face"}
+    assert known[Domain.FOOD] == {"red apple"}
+    assert known[Domain.ALL] == {"cat face", "feather", "tulip", "red apple", "wine glass"}
+    assert not set(SUBGROUPS[Domain.ANIMALS]) & set(SUBGROUPS[Domain.FOOD])
+
+
+def test_a_run_keeps_to_its_domain(tmp_path: Path, library: ObjectLibrary) -> None:
+    options = RunOptions(1e6, max_steps=1)
+    trainer.train(tmp_path, library, TINY, options, Domain.FOOD)
+    resumed = replace(options, resume=True)
+    with pytest.raises(TrainingError, match="begun with domain food, not animals"):
+        trainer.train(tmp_path, library, TINY, resumed, Domain.ANIMALS)
+
+
 def test_hues_turn_and_brightness_stays() -> None:
     picture = np.random.default_rng(0).integers(90, 160, (8, 8, 3)).astype(np.uint8)
     assert np.array_equal(turn_hues(picture, 0), picture)
@@ -100,8 +128,8 @@ def test_the_network_is_told_noised_pixels(library: ObjectLibrary) -> None:
     for parameter in unet.parameters():
         torch.nn.init.zeros_(parameter)
     eps = torch.randn(4, 3, 16, 16)
-    bars = trainer.scheduler_config().alphas_cumprod
-    found = trainer.loss(unet, bars, torch.zeros_like(eps), torch.tensor([0, 9, 500, 999]), eps)
+    t = torch.tensor([0, 9, 500, 999])
+    found = trainer.errors(unet, trainer.objective(CPU), torch.zeros_like(eps), t, eps)
     torch.testing.assert_close(found, eps.square().mean(dim=(1, 2, 3)))
 
 

@@ -32,7 +32,7 @@ def test_they_come_and_go_and_mark_the_pointer(opened: Session, qtbot: QtBot) ->
     qtbot.keyClick(opened.canvas, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert across.isVisible()
     assert down.isVisible()
-    assert opened.preferences.rulers
+    assert opened.preferences.values.window.rulers
     QTest.mouseMove(opened.canvas, at(opened.canvas, 33.5, 21.5))
     assert (across.mark, down.mark) == (33, 21)
     blank = across.grab().toImage()

@@ -1,0 +1,1 @@
+"""What is written down of a session, and the report that a user can send: without prompts."""
