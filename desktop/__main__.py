@@ -23,7 +23,14 @@ def main(arguments: list[str] | None = None) -> int:
         default="process",
         help="where the model runs: in a process of its own, or, for debugging, in the window's",
     )
+    parser.add_argument(
+        "--smoke",
+        action="store_true",
+        help="open a sample, fill its mask once and end; without a screen too, to test a package",
+    )
     options = parser.parse_args(arguments)
+    if options.smoke and _has_no_screen():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     if _has_no_screen():
         print(
             "There is no screen for the window. Set DISPLAY or WAYLAND_DISPLAY, or edit from the "
@@ -40,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         ThemeChoice(options.theme) if options.theme else None,
         Language(options.language) if options.language else None,
         in_process=options.engine == "thread",
+        smoke=options.smoke,
     )
 
 

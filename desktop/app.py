@@ -15,6 +15,7 @@ from desktop import accessibility, file_actions, recovering, report_actions, set
 from desktop.autosave import recovery_folder
 from desktop.collecting import Collector
 from desktop.diagnostics import logs
+from desktop.gpu.environment import chosen_python
 from desktop.jobs.engine import Engine, TorchEngine
 from desktop.jobs.process_engine import ProcessEngine
 from desktop.jobs.reading import PictureReader
@@ -75,10 +76,12 @@ def run(
     language: Language | None,
     *,
     in_process: bool = False,
+    smoke: bool = False,
 ) -> int:
     """Open the window, with `picture` in it, and return when it is closed.
 
-    in_process: the engine runs in the window's process, for debugging.
+    in_process: the engine runs in the window's process, for debugging. smoke: the window makes one
+    fill of a sample by itself and closes; the status says whether it went well.
     """
     application = build_application(sys.argv[:1])
     reader = PictureReader()
@@ -94,15 +97,25 @@ def run(
         session.window.show()
         session.keep_engine_ready()
         session.look_for_models()
-        settings_actions.say_damage(session)
-        recovering.offer(session, recovery_folder())
-        if picture is not None:
-            file_actions.open_picture(session, picture)
-        elif not preferences.values.window.tour_seen:
-            tour.start(session)
+        if smoke:
+            from desktop import smoke as smoke_test
+
+            smoke_test.run(session)
+        else:
+            settings_actions.say_damage(session)
+            recovering.offer(session, recovery_folder())
+            _begin(session, picture)
         status = application.exec()
         collector.close()
     return status
+
+
+def _begin(session: Session, picture: Path | None) -> None:
+    """With `picture`, or the very first time with the tour."""
+    if picture is not None:
+        file_actions.open_picture(session, picture)
+    elif not session.preferences.values.window.tour_seen:
+        tour.start(session)
 
 
 def engine_as_set(
@@ -118,7 +131,7 @@ def engine_as_set(
             options=values.engine,
             log_prompts=values.privacy.log_prompts,
         )
-        return engine() if in_process else ProcessEngine(engine)
+        return engine() if in_process else ProcessEngine(engine, python=chosen_python())
 
     return open_engine
 

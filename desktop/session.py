@@ -362,6 +362,8 @@ class Session(QObject):
                 status.show_loading()
         elif isinstance(event, ModelLoaded):
             status.show_loaded(event)
+            if event.fell_back:
+                self._say_fell_back()
             if job is not None:
                 self._begun = job.id, event
                 status.show_starting()
@@ -391,6 +393,15 @@ class Session(QObject):
             self.window.message.say(problem_title(event.error), event.message, remedy)
         elif isinstance(event, Cancelled) and job is not None and self.queue.running is None:
             self.canvas.set_preview(None)
+
+    def _say_fell_back(self) -> None:
+        self.say(
+            QCoreApplication.translate(
+                "Session",
+                "The engine for the graphics card could not be started, so the one that came with "
+                "Sfumato runs. “sfumato-gpu --check” in a terminal says why.",
+            )
+        )
 
     def _announce(self, job: EditJob) -> None:
         """Say that there is a result, to who cannot see it."""

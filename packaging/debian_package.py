@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 from pip_calls import REPO, SetupError
+from system_libraries import QT_LIBRARIES
 
 PARTS = REPO / "packaging" / "debian"
 ICON = REPO / "resources" / "icon" / "sfumato.svg"
 ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
-PROGRAMS = ("sfumato", "sfumato-desktop")
+# The frozen program looks at the name that it was started by; each of them has a manual.
+PROGRAMS = {"sfumato": "sfumato", "sfumato-desktop": "sfumato", "sfumato-gpu": "sfumato-gpu"}
 
-# What Qt and PyTorch ask of the system; everything else comes along.
+# What Qt, PyTorch and Python ask of the system; everything else comes along.
 DEPENDS = (
-    *("libc6 (>= 2.31)", "libgl1", "libegl1", "libfontconfig1", "libdbus-1-3", "libxkbcommon0"),
-    *("libxkbcommon-x11-0", "libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1"),
-    *("libxcb-randr0", "libxcb-render-util0", "libxcb-shape0", "libxcb-xinerama0", "libxcb-xkb1"),
-    *("libx11-6", "libglib2.0-0 | libglib2.0-0t64", "zlib1g"),
+    *(" | ".join(names) for names in QT_LIBRARIES.values()),
+    *("libstdc++6", "libgcc-s1", "libexpat1", "zlib1g"),
 )
+SUGGESTS = ("python3-venv",)  # for sfumato-gpu
 RECOMMENDS = ("fonts-dejavu-core | fonts-inter | fonts-noto-core",)
 
 
@@ -41,8 +43,9 @@ def build(frozen: Path, papers: Path, work: Path, version: str, out: Path) -> Pa
     installed = sum(f.stat().st_size for f in root.rglob("*") if f.is_file() and not f.is_symlink())
     control = root / "DEBIAN"
     control.mkdir()
+    oldest = f"libc6 (>= {oldest_glibc(frozen)})"
     (control / "control").write_text(
-        _control(version, architecture, installed // 1024), encoding="utf-8"
+        _control(version, architecture, installed // 1024, (oldest, *DEPENDS)), encoding="utf-8"
     )
     _checksums(root, control / "md5sums")
     out.mkdir(parents=True, exist_ok=True)
@@ -57,7 +60,7 @@ def _install(frozen: Path, papers: Path, root: Path) -> None:
     """Put every file in its place below `root`."""
     share = root / "usr" / "share"
     shutil.copytree(frozen, root / "usr" / "lib" / "sfumato", symlinks=True)
-    for program in PROGRAMS:  # one program, which looks at the name that it was started by
+    for program in PROGRAMS:
         link = root / "usr" / "bin" / program
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to("../lib/sfumato/sfumato")
@@ -65,9 +68,9 @@ def _install(frozen: Path, papers: Path, root: Path) -> None:
     _copy(PARTS / "sfumato.xml", share / "mime" / "packages" / "sfumato.xml")
     _copy(PARTS / "sfumato.metainfo.xml", share / "metainfo" / "sfumato.metainfo.xml")
     _copy(PARTS / "lintian-overrides", share / "lintian" / "overrides" / "sfumato")
-    manual = (PARTS / "sfumato.1").read_bytes()
-    for program in PROGRAMS:
-        _compress(manual, share / "man" / "man1" / f"{program}.1.gz")
+    for program, manual in PROGRAMS.items():
+        content = (PARTS / f"{manual}.1").read_bytes()
+        _compress(content, share / "man" / "man1" / f"{program}.1.gz")
     _icons(share / "icons" / "hicolor")
     documents = share / "doc" / "sfumato"
     shutil.copytree(papers, documents)
@@ -78,6 +81,16 @@ def _install(frozen: Path, papers: Path, root: Path) -> None:
             continue
         runs = path.is_dir() or path == root / "usr" / "lib" / "sfumato" / "sfumato"
         path.chmod(0o755 if runs else 0o644)
+
+
+def oldest_glibc(frozen: Path) -> str:
+    """The oldest version of the C library that every program and library in `frozen` runs with."""
+    newest = (0, 0)
+    for path in frozen.rglob("*"):
+        if path.is_file() and not path.is_symlink() and (".so" in path.name or not path.suffix):
+            for minor in re.findall(rb"GLIBC_2\.(\d+)\b", path.read_bytes()):
+                newest = max(newest, (2, int(minor)))
+    return f"{newest[0]}.{newest[1]}"
 
 
 def _icons(folder: Path) -> None:
@@ -108,23 +121,26 @@ def _copyright(path: Path) -> None:
         "Comment: The components that come along, and their licences, are listed in\n"
         " /usr/share/doc/sfumato/components.cdx.json; their texts are in\n"
         " /usr/share/doc/sfumato/licences.\n\n"
-        "Files: *\nCopyright: the Sfumato developers\nLicense: Apache-2.0\n"
+        "Files: *\nCopyright: 2026 the Sfumato developers\nLicense: Apache-2.0\n"
         " On Debian systems the licence is in /usr/share/common-licenses/Apache-2.0.\n",
         encoding="utf-8",
     )
 
 
-def _control(version: str, architecture: str, kibibytes: int) -> str:
+def _control(version: str, architecture: str, kibibytes: int, depends: tuple[str, ...]) -> str:
     return (
         f"Package: sfumato\nVersion: {version}\nArchitecture: {architecture}\n"
         "Maintainer: The Sfumato developers <team@sfumato.invalid>\n"
         f"Installed-Size: {kibibytes}\n"
-        f"Depends: {', '.join(DEPENDS)}\nRecommends: {', '.join(RECOMMENDS)}\n"
+        f"Depends: {', '.join(depends)}\nRecommends: {', '.join(RECOMMENDS)}\n"
+        f"Suggests: {', '.join(SUGGESTS)}\n"
         "Section: graphics\nPriority: optional\n"
         "Description: picture editor that runs diffusion models locally\n"
-        " Sfumato rewrites pictures with diffusion models on the user's own machine: mask and\n"
-        " fill, extend the frame, swap words of the prompt on a real picture, restyle, restore.\n"
-        " It needs no network and comes with a small model of its own.\n"
+        " Sfumato rewrites pictures with diffusion models on the user's own machine:\n"
+        " mask and fill, extend the frame, swap words of the prompt on a real picture,\n"
+        " restyle, restore. It needs no network and comes with a small model of its own.\n"
+        " .\n"
+        " sfumato-gpu sets up a second engine, for a graphics card, in the user's folder.\n"
     )
 
 

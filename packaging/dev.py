@@ -4,6 +4,7 @@
     python3 packaging/dev.py test [PYTEST ...]  run the tests
     python3 packaging/dev.py check [PYTEST ...] lint, format, types and tests
     python3 packaging/dev.py package            freeze the program and make a Debian package
+    python3 packaging/dev.py freeze             freeze it only, on any system
     python3 packaging/dev.py clean              remove what this program made
 
 The environment is made in .venv beside this folder; ``--env DIR`` before the command, or the
@@ -173,6 +174,11 @@ def package(environment: Path, rest: list[str]) -> int:
     return call([python, str(REPO / "packaging" / "package.py"), *rest])
 
 
+def freeze(environment: Path, rest: list[str]) -> int:
+    """Freeze the program into dist/sfumato, for an installer of this system."""
+    return package(environment, ["--freeze-only", *rest])
+
+
 def clean(environment: Path, rest: list[str]) -> int:
     """Remove what this program made, and nothing else."""
     if rest:
@@ -198,7 +204,14 @@ def call(command: list[str], variables: Mapping[str, str] | None = None) -> int:
     return subprocess.run(command, cwd=REPO, env=environment, check=False).returncode
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "package": package, "clean": clean}
+COMMANDS = {
+    "run": run,
+    "test": test,
+    "check": check,
+    "package": package,
+    "freeze": freeze,
+    "clean": clean,
+}
 
 
 def main(arguments: list[str]) -> int:

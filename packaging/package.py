@@ -1,6 +1,6 @@
 """Freeze the program and make a Debian package of it, in the environment of `dev.py package`.
 
-    python packaging/package.py [--out DIR] [--frozen DIR]
+    python packaging/package.py [--out DIR] [--frozen DIR] [--freeze-only]
 
 Leaves in DIR (dist/): sfumato/, the program in one folder, and sfumato_VERSION_ARCH.deb.
 """
@@ -22,6 +22,8 @@ from pip_calls import REPO, SetupError
 
 SPEC = REPO / "packaging" / "freeze" / "sfumato.spec"
 WORK = REPO / "build" / "package"
+# Not numpy's and OpenCV's, which strip would break: their parts were moved to other places.
+HEAVY = ("libpython3.*", "torch/lib/libtorch_cpu.so", "torch/lib/libtorch_python.so")
 LICENCE_FILE = re.compile(r"(LICEN[CS]E|NOTICE|COPYING|AUTHORS)", re.IGNORECASE)
 # What is in the environment for building and testing only, and is not in the package.
 NOT_SHIPPED = re.compile(
@@ -36,7 +38,15 @@ def freeze(out: Path) -> Path:
     command += ["--distpath", str(out), "--workpath", str(WORK / "freeze"), str(SPEC)]
     if subprocess.run(command, cwd=REPO, check=False).returncode:
         raise SetupError("PyInstaller could not freeze the program; its message stands above.")
+    strip(out / "sfumato" / "lib")
     return out / "sfumato"
+
+
+def strip(libraries: Path) -> None:
+    """Take the names that only a debugger reads out of the largest libraries (Linux)."""
+    if sys.platform == "linux" and shutil.which("strip"):
+        found = [str(path) for pattern in HEAVY for path in libraries.glob(pattern)]
+        subprocess.run(["strip", "--strip-unneeded", *found], check=True)
 
 
 def write_papers(folder: Path) -> None:
@@ -79,6 +89,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=REPO / "dist")
     parser.add_argument("--frozen", type=Path, help="a frozen program that is there already")
+    parser.add_argument("--freeze-only", action="store_true", help="make no package of it")
     options = parser.parse_args()
     began = time.monotonic()
     sys.path.insert(0, str(REPO))
@@ -86,6 +97,9 @@ def main() -> int:
 
     try:
         frozen = options.frozen or freeze(options.out)
+        if options.freeze_only:
+            print(f"{frozen}: frozen in {time.monotonic() - began:.0f} s")
+            return 0
         papers = WORK / "papers"
         write_papers(papers)
         package = debian_package.build(frozen, papers, WORK, core.__version__, options.out)

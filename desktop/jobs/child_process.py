@@ -1,10 +1,19 @@
 """What both kinds of child processes share: the engine, and the reader of files from outside."""
 
 import signal
-from multiprocessing.process import BaseProcess
+from typing import Protocol
 
 
-def exit_reason(process: BaseProcess) -> str:
+class Process(Protocol):
+    """What is asked of a process that ended, whichever way it was started."""
+
+    def join(self, timeout: float | None = None) -> object: ...
+
+    @property
+    def exitcode(self) -> int | None: ...
+
+
+def exit_reason(process: Process) -> str:
     """How a process that no longer speaks came to its end, as a part of a sentence."""
     process.join(1.0)
     code = process.exitcode

@@ -50,12 +50,16 @@ class Loading:
 
 @dataclass(frozen=True)
 class ModelLoaded:
-    """A model is in memory: on which device, at which precision, with how many CPU threads."""
+    """A model is in memory: on which device, at which precision, with how many CPU threads.
+
+    fell_back: the engine that was set up for a graphics card did not start; this is the other.
+    """
 
     model: str
     device: str
     precision: str
     threads: int
+    fell_back: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import EngineLostError
@@ -14,7 +15,7 @@ from core.events import EditEvent, Finished
 from core.request import EditRequest
 from desktop.jobs.child_process import exit_reason
 from desktop.jobs.crossing import Crossing
-from desktop.jobs.engine import Engine, TorchEngine
+from desktop.jobs.engine import Engine, TorchEngine, UnexpectedError
 from desktop.jobs.engine_child import Answer, Beat, Call, Event, Raised, Stop, run_engine
 from desktop.jobs.job import ModelLoaded
 
@@ -45,13 +46,21 @@ class ProcessEngine:
     The child is started by the first call, and again by the call after its death. An edit during
     which it dies raises EngineLostError; a new child is then started at once and loads the same
     model, so that the next edit need not wait for it.
+
+    python: another interpreter for the child, one whose torch works on a GPU (`desktop.gpu`). Where
+    it cannot get ready, this program's own takes its place, and the next `ModelLoaded` says so.
     """
 
     def __init__(
-        self, open_engine: Callable[[], Engine] = TorchEngine, limits: Limits | None = None
+        self,
+        open_engine: Callable[[], Engine] = TorchEngine,
+        limits: Limits | None = None,
+        python: Path | None = None,
     ) -> None:
         self._open_engine = open_engine
         self._limits = limits or Limits()
+        self._python = python
+        self._fell_back = False
         self._child: _Child | None = None
         self._model = ""
 
@@ -61,11 +70,20 @@ class ProcessEngine:
         return None if self._child is None else self._child.process.pid
 
     def prepare(self, stopped: Callable[[], bool]) -> bool:
-        return bool(self._ask("prepare", stopped=stopped))
+        try:
+            return bool(self._ask("prepare", stopped=stopped))
+        except (EngineLostError, UnexpectedError):
+            if self._python is None:
+                raise
+            self._python, self._fell_back = None, True
+            self.close()
+            return bool(self._ask("prepare", stopped=stopped))
 
     def load(self, model: str, stopped: Callable[[], bool]) -> ModelLoaded | None:
         loaded = self._ask("load", model, stopped=stopped)
         self._model = model
+        if loaded is not None and self._fell_back:
+            loaded, self._fell_back = replace(loaded, fell_back=True), False
         return loaded
 
     def edit(
@@ -157,7 +175,7 @@ class ProcessEngine:
     def _running_child(self) -> "_Child":
         if self._child is not None and not self._child.process.is_alive():
             self.close()
-        self._child = self._child or _Child(self._open_engine, self._limits.halted)
+        self._child = self._child or _Child(self._open_engine, self._limits.halted, self._python)
         return self._child
 
     def _drop(self, again: bool) -> None:
@@ -173,19 +191,26 @@ class ProcessEngine:
 class _Child:
     """One process and the way to it."""
 
-    def __init__(self, open_engine: Callable[[], Engine], halted: float) -> None:
+    def __init__(
+        self, open_engine: Callable[[], Engine], halted: float, python: Path | None
+    ) -> None:
         context = _context()
         ours, theirs = context.Pipe()
         token = secrets.token_hex(3)
         self._their_name = f"sfumc{token}"
         self._crossing = Crossing(ours, f"sfump{token}")
         self._ids = itertools.count(1)
-        self.process = context.Process(
-            target=run_engine,
-            args=(theirs, self._their_name, open_engine),
-            name="sfumato-engine",
-            daemon=True,
-        )
+        if python is not None:
+            from desktop.jobs.other_python import OtherPython
+
+            self.process = OtherPython(python, theirs, self._their_name, open_engine)
+        else:
+            self.process = context.Process(
+                target=run_engine,
+                args=(theirs, self._their_name, open_engine),
+                name="sfumato-engine",
+                daemon=True,
+            )
         try:
             self.process.start()
         except (OSError, EOFError) as error:

@@ -1,4 +1,4 @@
-"""The frozen program: one folder, two commands, told apart by the name that it is started by."""
+"""The frozen program: one folder, some commands, told apart by the name that it is started by."""
 
 import multiprocessing
 import sys
@@ -8,11 +8,16 @@ from pathlib import Path
 def main() -> int:
     # The engine's process is this same program once more; it never comes past this line.
     multiprocessing.freeze_support()
-    if Path(sys.argv[0]).stem == "sfumato":
+    name = Path(sys.argv[0]).stem
+    if name == "sfumato":
         from core.cli import main as command_line
 
         command_line()
         return 0
+    if name == "sfumato-gpu":
+        from desktop.gpu.cli import main as set_up
+
+        return set_up()
     from desktop.__main__ import main as window
 
     return window()
