@@ -94,6 +94,7 @@ def run(
         open_engine = engine_as_set(preferences, Path(codes), in_process=in_process)
         session = build_session(preferences, open_engine, codes=Path(codes), reader=reader)
         keep_logs(session)
+        session.window.closed.connect(application.quit)
         session.window.show()
         session.keep_engine_ready()
         session.look_for_models()

@@ -44,11 +44,13 @@ class MainWindow(QMainWindow):
 
     Signals
         close_wanted(): the user closes the window; whoever listens calls `close_now`.
+        closed(): it is closed. Qt quits by itself only when a window closes that is still shown.
         files_dropped(list): local files, as paths' strings.
         crowded(QWidget): the window is too narrow for both side panels; this one is to go.
     """
 
     close_wanted = Signal()
+    closed = Signal()
     crowded = Signal(QWidget)
     files_dropped = Signal(list)
 
@@ -108,6 +110,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close:
             event.accept()
+            self.closed.emit()
         else:
             event.ignore()
             self.close_wanted.emit()
