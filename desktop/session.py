@@ -1,6 +1,5 @@
 """Connects the parts: what the document, the queue and the canvas report, and who must know."""
 
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,22 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from core.events import Finished, Notice, Preview, Progress
 from core.methods import settings_types, why_not
 from core.models.library import ModelInfo
 from core.settings import Job, SwapSettings
-from desktop.accessibility import announce
 from desktop.autosave import Autosave, recovery_folder
 from desktop.background import Background
 from desktop.canvas.tools import ToolKind
 from desktop.document.document import Document
 from desktop.document.store import LeftOut, Store
 from desktop.forecast import Forecast
-from desktop.frame import extended_rect
 from desktop.hint import hint
 from desktop.inspecting import Inspecting
+from desktop.job_events import JobEvents
 from desktop.jobs.engine import Engine
-from desktop.jobs.job import Cancelled, EditJob, Failed, Loading, ModelLoaded
 from desktop.jobs.queue import JobQueue
 from desktop.jobs.reading import PictureReader
 from desktop.main_window import MainWindow
@@ -32,7 +28,6 @@ from desktop.preferences import Preferences
 from desktop.reconstruction import ReconstructionCheck
 from desktop.restored import Restored
 from desktop.restoring import Restoring
-from desktop.retrying import remedy_for
 from desktop.selecting import Selecting
 from desktop.state import EditState
 from desktop.word_menu import WordMenu
@@ -81,9 +76,6 @@ class Session(QObject):
         """Counts the pictures that were asked for, so that a slow one does not replace a later."""
         self.told_left_out: tuple[Path, LeftOut] | None = None
         """What the user was told last that a saved picture does not hold."""
-        self._begun: tuple[int, ModelLoaded] | None = None
-        """The last job that had its model loaded: if it fails after that, it may be too large."""
-        self._results: Counter[int] = Counter()
         self._find_models = find_models
         self._warm_up_after: float | None = None
         self._connect()
@@ -165,7 +157,7 @@ class Session(QObject):
         document.shown_changed.connect(self._on_shown)
         self.state.changed.connect(self._on_state)
         self.state.job_changed.connect(lambda: frame_actions.follow_job(self))
-        self.queue.happened.connect(self._on_event)
+        self.queue.happened.connect(JobEvents(self).show)
         self.queue.changed.connect(self._on_queue)
         canvas.zoom_changed.connect(window.status.show_zoom)
         canvas.tool_changed.connect(self._on_tool)
@@ -305,7 +297,7 @@ class Session(QObject):
         self.menus.enable("swap_prompts", is_swap)
         self.menus.enable("check", is_swap and self.document.has_picture)
         self._hold_check()
-        self._show_forecast()
+        self.show_forecast()
         self._show_hint()
 
     # -- the canvas ---------------------------------------------------------------------------
@@ -352,62 +344,6 @@ class Session(QObject):
         elif self.queue.running is None:
             self.window.status.show_idle()
 
-    def _on_event(self, job: EditJob | None, event: object) -> None:
-        from desktop import report_actions, result_actions
-
-        report_actions.log_event(self, job, event)
-        status = self.window.status
-        if isinstance(event, Loading):
-            if job is not None:
-                status.show_loading()
-        elif isinstance(event, ModelLoaded):
-            status.show_loaded(event)
-            if event.fell_back:
-                self._say_fell_back()
-            if job is not None:
-                self._begun = job.id, event
-                status.show_starting()
-        elif isinstance(event, Notice):
-            if event.choice:
-                self.window.panel.method_choice.note.setToolTip(event.message)
-            elif not self.check.is_for(job):  # which goes from a prompt to itself on purpose
-                self.window.message.say("", event.message)
-        elif isinstance(event, Progress):
-            status.show_progress(event)
-        elif isinstance(event, Preview):
-            if job is not None and job.on_canvas:
-                self.canvas.set_preview(event.picture, extended_rect(job.request))
-        elif isinstance(event, Finished) and job is not None:
-            self.canvas.set_preview(None)
-            self.forecast.note(job, event)
-            self._show_forecast()
-            if job.keep:
-                self._results[job.id] += 1
-                result_actions.add(self, job, event, self._results[job.id])
-                self._announce(job)
-        elif isinstance(event, Failed):
-            self.canvas.set_preview(None)
-            remedy = None
-            if job is not None and self._begun is not None and self._begun[0] == job.id:
-                remedy = remedy_for(self, job, event, self._begun[1])
-            self.window.message.say(problem_title(event.error), event.message, remedy)
-        elif isinstance(event, Cancelled) and job is not None and self.queue.running is None:
-            self.canvas.set_preview(None)
-
-    def _say_fell_back(self) -> None:
-        self.say(
-            QCoreApplication.translate(
-                "Session",
-                "The engine for the graphics card could not be started, so the one that came with "
-                "Sfumato runs. “sfumato-gpu --check” in a terminal says why.",
-            )
-        )
-
-    def _announce(self, job: EditJob) -> None:
-        """Say that there is a result, to who cannot see it."""
-        text = QCoreApplication.translate("Session", "{title} is finished").format(title=job.title)
-        announce(self.canvas, text)
-
     def _hold_check(self) -> None:
         """What the check found holds for the settings that it was made with."""
         state = self.state
@@ -420,7 +356,7 @@ class Session(QObject):
     def _on_check(self) -> None:
         self.window.panel.reconstruction.show_check(self.check)
 
-    def _show_forecast(self) -> None:
+    def show_forecast(self) -> None:
         self.window.panel.set_forecast(self.forecast.seconds())
 
 

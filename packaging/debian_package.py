@@ -51,7 +51,15 @@ def build(frozen: Path, papers: Path, work: Path, version: str, out: Path) -> Pa
     out.mkdir(parents=True, exist_ok=True)
     package = out / f"sfumato_{version}_{architecture}.deb"
     # xz takes a quarter of an hour to pack this and minutes to unpack; Debian 12 reads zstd.
-    command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z9", "--build", str(root), str(package)]
+    command = [
+        "dpkg-deb",
+        "--root-owner-group",
+        "-Zzstd",
+        "-z9",
+        "--build",
+        str(root),
+        str(package),
+    ]
     if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
         raise SetupError(f"dpkg-deb could not build {package}.")
     return package
