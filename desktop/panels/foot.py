@@ -9,7 +9,7 @@ from desktop.panels.stage import StageBar
 
 HEIGHT = 52
 MARGIN = 12
-NARROWEST = 120  # cut off in a narrow window, rather than widening it
+NARROWEST = 168  # room for what a result needs: back, on, Apply; all else is cut off
 
 
 class CanvasFoot(QFrame):
