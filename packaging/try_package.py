@@ -32,7 +32,7 @@ export DISPLAY=:9 HOME=/root XDG_RUNTIME_DIR=/tmp/run LANG=C.UTF-8
 # a user who was never here, and no screen of a try that was cut off
 rm -rf /root/pictures /root/.local /root/.config /root/.cache /tmp/.X9-lock /tmp/.X11-unix/X9
 mkdir -p -m 700 /tmp/run; mkdir -p /root/pictures
-Xvfb :9 -screen 0 1400x900x24 >/tmp/xvfb.log 2>&1 &
+Xvfb :9 -screen 0 1400x900x24 -noreset >/tmp/xvfb.log 2>&1 &
 screen=$!
 trap 'kill $screen 2>/dev/null || true' EXIT
 wait_for() {

@@ -109,7 +109,8 @@ def test_all_methods_share_what_happened(restoring: Session, qtbot: QtBot) -> No
     panel.method_settings.heading.click()
     form = panel.method_settings.form
     assert form is not None
-    assert set(form.controls) == {"blend", "eta", "finish", "variance"}
+    shown = {"average", "blend", "eta", "finish", "variance"}
+    assert set(form.controls) == shown
     assert not panel.method_settings.reset_button.isVisible()
 
 
