@@ -5,12 +5,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from core.request import MAX_SEED
 from core.settings import Job
 
 MAX_STEPS = 100
 MAX_VARIATIONS = 8
 MAX_GUIDANCE = 20.0
 MAX_SHOWN_SEED = 2**31 - 1
+"""Of seeds that are drawn; a typed one may be larger."""
 
 
 class MethodValues(BaseModel):
@@ -35,7 +37,7 @@ class PanelValues(BaseModel):
     steps: int = Field(ge=1, le=MAX_STEPS)
     variations: int = Field(ge=1, le=MAX_VARIATIONS)
     guidance_scale: float = Field(ge=0.0, le=MAX_GUIDANCE)
-    seed: int = Field(ge=0, le=MAX_SHOWN_SEED)
+    seed: int = Field(ge=0, le=MAX_SEED)
     seed_locked: bool
 
     def changed_by(self, values: Mapping[str, Any]) -> "PanelValues":

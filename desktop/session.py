@@ -33,6 +33,7 @@ from desktop.state import EditState
 from desktop.word_menu import WordMenu
 
 if TYPE_CHECKING:
+    from desktop.settings.values import Values
     from desktop.tour import Tour
 
 
@@ -79,7 +80,6 @@ class Session(QObject):
         self._find_models = find_models
         self._warm_up_after: float | None = None
         self._connect()
-        from desktop import settings_actions
         from desktop.menus import Menus
 
         self.menus = Menus(self)
@@ -88,9 +88,13 @@ class Session(QObject):
         self.selecting.busy_changed.connect(self._show_hint)
         self.word_menu = WordMenu(self)
         self._dress_window()
-        preferences.changed.connect(
-            lambda before, after: settings_actions.apply_changes(self, before, after)
-        )
+        preferences.changed.connect(self._on_preferences)
+
+    def _on_preferences(self, before: "Values", after: "Values") -> None:
+        # A method, not a lambda: preferences may outlive the session, and Qt lets go of methods.
+        from desktop import settings_actions
+
+        settings_actions.apply_changes(self, before, after)
 
     # -- saying things ------------------------------------------------------------------------
 

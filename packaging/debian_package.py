@@ -50,12 +50,11 @@ def build(frozen: Path, papers: Path, work: Path, version: str, out: Path) -> Pa
     _checksums(root, control / "md5sums")
     out.mkdir(parents=True, exist_ok=True)
     package = out / f"sfumato_{version}_{architecture}.deb"
-    # xz takes a quarter of an hour to pack this and minutes to unpack; Debian 12 reads zstd.
     command = [
         "dpkg-deb",
         "--root-owner-group",
-        "-Zzstd",
-        "-z9",
+        "-Zxz",
+        "-z6",
         "--build",
         str(root),
         str(package),

@@ -8,6 +8,7 @@ from core.errors import RequestError
 from core.methods import settings_types
 from core.methods.auto import Family, choose
 from core.reconstruction import rebuilding
+from core.request import MAX_SEED
 from core.settings import (
     AutoSettings,
     CycleDiffusionSettings,
@@ -220,3 +221,11 @@ def test_values_that_make_no_sense_change_nothing_else(values: dict[str, object]
     state.set_values(values)
     expected = before.model_copy(update={"steps": 5} if values.get("steps") == 5 else {})
     assert state.values() == expected
+
+
+def test_a_typed_seed_may_be_as_large_as_any() -> None:
+    state = EditState()
+    state.set_seed(MAX_SEED)
+    other = EditState()
+    other.set_values(state.values().model_dump())
+    assert other.seed == MAX_SEED
