@@ -382,5 +382,7 @@ def _is_there(window: QWindow) -> bool:
 
 
 def _name(widget: QWidget) -> str:
+    if not isValid(widget):
+        return "what went away with it"
     name = widget.accessibleName() or widget.objectName() or widget.windowTitle()
     return f"{type(widget).__name__} {name!r}"
