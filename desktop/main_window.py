@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
     def show_document(self, title: str, details: str, modified: bool) -> None:
         self.header.show_document(f"{title} •" if modified else title, details)
         self.setWindowTitle(f"{title}[*] — Sfumato" if title else "Sfumato")
-        self.setWindowModified(modified)
+        self.setWindowModified(modified and bool(title))  # Qt shows it in a title alone
 
     def close_now(self) -> None:
         """Close without asking."""

@@ -161,6 +161,8 @@ class Monkey:
         return widget, place
 
     def _on_window(self, widget: QWidget, place: QPoint) -> tuple[QWindow, QPoint]:
+        if not isValid(widget):  # a key that is held took it away
+            widget = self.session.window
         window = self._handle(widget)
         return window, _inside(window, widget.mapTo(widget.window(), place))
 

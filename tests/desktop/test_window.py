@@ -467,3 +467,9 @@ def test_the_prompt_is_one_key_away(opened: Session, qtbot: QtBot) -> None:
     opened.canvas.setFocus()
     qtbot.keyClick(opened.canvas, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert opened.window.panel.target.edit.hasFocus()
+
+
+def test_a_closing_picture_leaves_no_mark_in_the_title(session: Session, qtlog) -> None:
+    session.window.show_document("", "", True)
+    assert not session.window.isWindowModified()
+    assert not [one for one in qtlog.records if not one.ignored]
