@@ -76,7 +76,7 @@ class CanvasView(ZoomWidget):
         drop.hovering.connect(self._set_dragging_files)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(144, 120)  # beside both panels and a rail of two columns
         self.zoom_changed.connect(self._describe)
         self._describe()
 
