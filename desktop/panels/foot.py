@@ -9,8 +9,7 @@ from desktop.panels.stage import StageBar
 
 HEIGHT = 52
 MARGIN = 12
-NARROWEST = 120  # of the hint: cut off in a narrow window, rather than widening it
-NARROWEST_STAGE = 168  # room for what a result needs: back, on, Apply
+NARROWEST = 120  # cut off in a narrow window, rather than widening it
 
 
 class CanvasFoot(QFrame):
@@ -27,7 +26,7 @@ class CanvasFoot(QFrame):
         self.hint.setMinimumWidth(NARROWEST)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stage = StageBar(document)
-        self.stage.setMinimumWidth(NARROWEST_STAGE)
+        self.stage.setMinimumWidth(NARROWEST)
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, 0, MARGIN, 8)
         row.addStretch(1)

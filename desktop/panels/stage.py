@@ -76,8 +76,11 @@ class StageBar(QFrame):
         )
 
     def fit(self, width: int) -> None:
-        """Leave out what finds no room in `width`; the menu has all of it."""
-        lesser = (self.seed, self.blend_button, self.more_button, self.discard_button, self.place)
+        """Leave out what finds no room in `width`; the menu and the arrow keys have all of it."""
+        lesser = (
+            *(self.seed, self.blend_button, self.more_button, self.discard_button, self.place),
+            *(self.previous_button, self.next_button),
+        )
         for widget in lesser:
             widget.show()
         for widget in lesser:
