@@ -8,10 +8,15 @@ from core.evaluation.sample_sheet import finish
 from core.models.latent_model import LatentModel
 from core.request import EditRequest
 from core.settings import GenerationSettings
-from core.training.datasets.captions import caption
+from core.training.datasets.captions import Language, caption
 from core.training.datasets.scenes import sample_scene
 
 COLUMNS = 8
+
+
+def language_of(index: int) -> Language:
+    """Every fourth prompt is Korean."""
+    return "ko" if index % 4 == 3 else "en"
 
 
 def held_out_prompts(count: int) -> list[str]:
@@ -19,8 +24,23 @@ def held_out_prompts(count: int) -> list[str]:
     said = []
     for index in range(count):
         scene = sample_scene(np.random.default_rng([1, index]), "held_out")
-        said.append(caption(scene, "ko" if index % 4 == 3 else "en"))
+        said.append(caption(scene, language_of(index)))
     return said
+
+
+def draw_prompt(
+    model: LatentModel, prompt: str, seed: int, *, steps: int, guidance_scale: float
+) -> NDArray[np.uint8]:
+    """One picture from nothing but a prompt, RGB uint8, of the model's own size."""
+    request = EditRequest(
+        GenerationSettings(),
+        target_prompt=prompt,
+        steps=steps,
+        guidance_scale=guidance_scale,
+        seed=seed,
+        model=model.name,
+    )
+    return np.asarray(finish(request, model).picture, np.uint8)
 
 
 def draw_prompts(
@@ -30,15 +50,7 @@ def draw_prompts(
     said = held_out_prompts(count)
     cells = []
     for seed, prompt in enumerate(said):
-        request = EditRequest(
-            GenerationSettings(),
-            target_prompt=prompt,
-            steps=steps,
-            guidance_scale=guidance_scale,
-            seed=seed,
-            model=model.name,
-        )
-        picture = np.asarray(finish(request, model).picture, np.uint8)
+        picture = draw_prompt(model, prompt, seed, steps=steps, guidance_scale=guidance_scale)
         framed = cv2.copyMakeBorder(picture, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=[255] * 3)
         cells.append(np.asarray(framed, np.uint8))
     cells += [np.full_like(cells[0], 255)] * (-len(cells) % COLUMNS)

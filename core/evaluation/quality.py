@@ -20,13 +20,11 @@ from numpy.typing import NDArray
 from core.evaluation.clip_score import ClipScore
 from core.evaluation.edit_figures import psnr, ssim
 from core.evaluation.gaussian_distance import gaussian_distance
-from core.evaluation.sample_sheet import finish
+from core.evaluation.prompt_sheet import draw_prompt, language_of
 from core.inversion.ddim import invert
 from core.models.latent_model import LatentModel
-from core.request import EditRequest
 from core.sampling.denoiser import from_network
 from core.sampling.solvers import ddim
-from core.settings import GenerationSettings
 from core.training.datasets.captions import LANGUAGES, Language, caption
 from core.training.datasets.objects import ObjectLibrary
 from core.training.datasets.rendering import render
@@ -95,12 +93,12 @@ def quality(
     real = [render(scene, library, side) for scene in scenes]
     found = autoencoder_figures(model, real[: min(64, len(real))])
     features = judge.pictures(real)
-    words = [caption(scene, _language(i), specs=library.specs) for i, scene in enumerate(scenes)]
+    words = [caption(scene, language_of(i), specs=library.specs) for i, scene in enumerate(scenes)]
     agreement = (features * judge.texts(words)).sum(1).mean()
     samples = []
     for count in steps:
         pictures = [
-            _draw(model, prompt, seed, count, guidance_scale)
+            draw_prompt(model, prompt, seed, steps=count, guidance_scale=guidance_scale)
             for seed, prompt in enumerate(words[:drawn])
         ]
         got = judge.pictures(pictures)
@@ -178,22 +176,3 @@ def reconstruction(
             x = state.x
         errors[count] = float(((model.decode(x) - model.decode(x0)) / 2).square().mean())
     return errors
-
-
-def _language(index: int) -> Language:
-    """Every fourth prompt is Korean."""
-    return "ko" if index % 4 == 3 else "en"
-
-
-def _draw(
-    model: LatentModel, prompt: str, seed: int, steps: int, guidance_scale: float
-) -> NDArray[np.uint8]:
-    request = EditRequest(
-        GenerationSettings(),
-        target_prompt=prompt,
-        steps=steps,
-        guidance_scale=guidance_scale,
-        seed=seed,
-        model=model.name,
-    )
-    return np.asarray(finish(request, model).picture, np.uint8)
