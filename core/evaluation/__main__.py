@@ -154,6 +154,9 @@ def quality(
     from core.training.datasets.objects import open_library
     from core.training.datasets.single_objects import held_out_pictures, open_single_objects
 
+    if drawn > scenes - 2:
+        raise typer.BadParameter("--drawn leaves no scenes to compare with; give more --scenes.")
+    out.mkdir(parents=True, exist_ok=True)  # before the work, which takes minutes
     library, objects = ModelLibrary(), open_library(packages)
     names = model or ["starter"]
     judge = ClipScore(library.get(names[0]).folder)
