@@ -19,6 +19,7 @@ import resources
 from core.evaluation.blocks import markdown
 from core.imaging.atomic import write_atomically
 from core.imaging.image import load, save
+from core.options import DeviceOption, DtypeOption
 from core.training.datasets.worlds import World
 
 SAMPLES = resources.path("samples")
@@ -211,7 +212,8 @@ def restorations(
         "restorations"
     ),
     model: ModelOption = "starter-pixels",
-    device: Annotated[str, typer.Option(help="auto, cuda, mps or cpu.")] = "auto",
+    device: DeviceOption = "auto",
+    dtype: DtypeOption = "auto",
     count: Annotated[int, typer.Option(min=1, help="Held-out pictures.")] = 50,
     batch: Annotated[int, typer.Option(min=1, help="Pictures restored at once.")] = 10,
     minutes: Annotated[
@@ -235,7 +237,7 @@ def restorations(
     from core.training.datasets.single_objects import held_out_pictures, open_single_objects
 
     library = ModelLibrary()
-    loaded = library.load(model, device)
+    loaded = library.load(model, device, dtype)
     samplers, count = (QUICK, min(count, 2)) if quick else (SAMPLERS, count)
     pictures = held_out_pictures(open_single_objects(packages), count, loaded.native_size)
     clip = ClipScore(library.get("starter").folder)

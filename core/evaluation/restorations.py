@@ -103,9 +103,10 @@ class Plan:
 
     model: str
     fingerprint: str
+    dtype: str
     seed: int
     noise: float = NOISE
-    format: int = 1
+    format: int = 2
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,8 @@ class Restorations:
     ) -> None:
         self.folder, self.pictures, self.seed = folder, pictures, seed
         self._model, self._clip = model, clip
-        plan = json.dumps(asdict(Plan(model.name, model.fingerprint, seed)), indent=2) + "\n"
+        dtype = str(model.dtype).removeprefix("torch.")
+        plan = json.dumps(asdict(Plan(model.name, model.fingerprint, dtype, seed)), indent=2) + "\n"
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -144,7 +146,8 @@ class Restorations:
         note = folder / "plan.json"
         if note.exists() and note.read_text("utf-8") != plan:
             raise RequestError(
-                f"{folder} holds restorations by another model or seed; choose another --out."
+                f"{folder} holds restorations of another model, dtype or seed; "
+                "choose another --out."
             )
         note.write_text(plan, "utf-8")
         self.rows = {(row.picture, row.task, row.method): row for row in _read(self._file)}

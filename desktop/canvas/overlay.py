@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
+from desktop.canvas.kept import Kept
 from desktop.canvas.pyramid import MaskPyramid
 from desktop.canvas.viewport import Viewport
 from desktop.qimage import as_array, blank
@@ -26,27 +27,43 @@ class MaskOverlay:
         self.colour = QColor(colour)
         self._hatch: QImage | None = None
         self._hatch_made_for: tuple[int, float] | None = None
+        self._alpha = Kept[QImage]()
+        self._layers = Kept[list[QImage]]()
 
     def draw(
         self, painter: QPainter, mask: MaskPyramid, viewport: Viewport, clip: QRect, quiet: bool
     ) -> None:
         """Draw the part of the overlay in `clip` (device pixels).
 
-        quiet: only the outline, where a result is being looked at.
+        quiet: only the outline, where a result is being looked at. What was drawn last is kept:
+        previews come many times a second under a mask that stands still.
         """
         clip = clip & viewport.visible_rect
         if clip.isEmpty():
             return
         room = clip.adjusted(-REACH, -REACH, REACH, REACH)
-        alpha = _alpha_layer(mask, viewport, room)
-        inside = as_array(alpha)[..., 3] >= 128
+        made_for = (mask, mask.version, viewport.key, room.getRect(), self.colour.rgba(), quiet)
+        layers = self._layers.get(made_for, lambda: self._drawn(mask, viewport, room, quiet))
         painter.save()
         painter.setClipRect(clip)
-        if not quiet:
-            painter.drawImage(room.topLeft(), self._filled(alpha, viewport, room))
-        if inside.any() and not inside.all():
-            painter.drawImage(room.topLeft(), self._outline(inside, viewport.ratio))
+        for layer in layers:
+            painter.drawImage(room.topLeft(), layer)
         painter.restore()
+
+    def alpha(self, mask: MaskPyramid, viewport: Viewport, clip: QRect) -> QImage:
+        """The mask as alpha in `clip` (device pixels), to be looked at only."""
+        made_for = (mask, mask.version, viewport.key, clip.getRect())
+        return self._alpha.get(made_for, lambda: _alpha_layer(mask, viewport, clip))
+
+    def _drawn(
+        self, mask: MaskPyramid, viewport: Viewport, room: QRect, quiet: bool
+    ) -> list[QImage]:
+        alpha = _alpha_layer(mask, viewport, room)
+        inside = as_array(alpha)[..., 3] >= 128
+        layers = [] if quiet else [self._filled(alpha, viewport, room)]
+        if inside.any() and not inside.all():
+            layers.append(self._outline(inside, viewport.ratio))
+        return layers
 
     def _filled(self, alpha: QImage, viewport: Viewport, room: QRect) -> QImage:
         """The tint and its hatch where `alpha` is; the hatch moves with the picture."""

@@ -91,9 +91,13 @@ class PicturePyramid:
 
 
 class MaskPyramid:
-    """The live mask and halved copies of it as Alpha8 images; the first shares its memory."""
+    """The live mask and halved copies of it as Alpha8 images; the first shares its memory.
+
+    version: another one after each change.
+    """
 
     def __init__(self, mask: NDArray[np.uint8]) -> None:
+        self.version = 0
         self._arrays: list[NDArray[np.uint8]] = [mask]
         height, width = mask.shape
         while min(width, height) > SMALLEST_SIDE:
@@ -105,6 +109,7 @@ class MaskPyramid:
 
     def update(self, rect: QRect) -> None:
         """Bring `rect` (picture pixels) of the halved copies up to date."""
+        self.version += 1
         for finer, coarser in zip(self._arrays, self._arrays[1:], strict=False):
             rect = _halved(rect) & QRect(0, 0, coarser.shape[1], coarser.shape[0])
             halve(finer, coarser, rect)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QRegion
 
 from desktop.canvas.heat import HeatLayer
+from desktop.canvas.kept import Kept
 from desktop.canvas.overlay import REACH, MaskOverlay
 from desktop.canvas.pyramid import MaskPyramid, PicturePyramid
 from desktop.canvas.viewport import Viewport
@@ -38,6 +39,7 @@ class Renderer:
         self.split = 0  # device x left of which `before` is drawn, if it is set
         self.cache = QImage()
         self._dirty = QRegion()
+        self._around = Kept[QImage]()
         self._chequers: tuple[float, QImage] | None = None
 
     # -- what must be drawn anew --------------------------------------------------------------
@@ -55,6 +57,12 @@ class Renderer:
         spread = int(2 * max(1.0, self.viewport.zoom)) + 2
         device = self.viewport.device_rect(rect, spread + REACH)
         device = device & QRect(QPoint(0, 0), self.viewport.device)
+        self._dirty = self._dirty.united(device)
+        return device
+
+    def invalidate_preview(self) -> QRect:
+        """The preview alone. Returns its device pixels."""
+        device = self._preview_place() & QRect(QPoint(0, 0), self.viewport.device)
         self._dirty = self._dirty.united(device)
         return device
 
@@ -88,12 +96,14 @@ class Renderer:
     # -- layers -----------------------------------------------------------------------------
 
     def _draw(self, painter: QPainter, clip: QRect) -> None:
-        painter.fillRect(clip, self.surround)
         visible = (self.placed.picture_rect | self._preview_place()) & self.cache.rect()
         if self.picture is None or visible.isEmpty():
+            painter.fillRect(clip, self.surround)
             return
-        if not visible.contains(clip):
-            self._draw_shadow(painter)
+        # The picture's last row and column may cover a part of their pixels only.
+        if not visible.adjusted(0, 0, -1, -1).contains(clip):
+            placed = self.viewport.key, self.placed.picture_rect.getRect(), self.surround.rgba()
+            painter.drawImage(clip.topLeft(), self._around.get(placed, self._draw_around), clip)
         clip = clip & visible
         if clip.isEmpty():
             return
@@ -126,10 +136,10 @@ class Renderer:
         assert self.preview is not None
         layer = blank(clip.width(), clip.height())
         layer_painter = QPainter(layer)
-        layer_painter.translate(-clip.topLeft())
         if self.preview_masked and self.mask is not None:
-            self.mask.draw(layer_painter, self.viewport, clip)
+            layer_painter.drawImage(0, 0, self.overlay.alpha(self.mask, self.viewport, clip))
             layer_painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        layer_painter.translate(-clip.topLeft())
         layer_painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         layer_painter.drawImage(QRectF(self._preview_place()), self.preview)
         layer_painter.end()
@@ -143,10 +153,13 @@ class Renderer:
             return self.viewport.picture_rect
         return self.viewport.device_rect(self.preview_rect)
 
-    def _draw_shadow(self, painter: QPainter) -> None:
+    def _draw_around(self) -> QImage:
+        """The surround and the picture's shadow on it, of the window's size."""
+        image = QImage(self.cache.size(), QImage.Format.Format_RGB32)
+        image.fill(self.surround)
+        painter = QPainter(image)
         rect = self.placed.picture_rect
         reach = round(SHADOW * self.viewport.ratio)
-        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         lowered = rect.translated(0, reach // 4)
@@ -156,7 +169,8 @@ class Renderer:
             grown = QRectF(lowered.adjusted(-distance, -distance, distance, distance))
             painter.drawRoundedRect(grown.adjusted(-0.5, -0.5, 0.5, 0.5), distance, distance)
         painter.fillRect(lowered, QColor(0, 0, 0, 90))
-        painter.restore()
+        painter.end()
+        return image
 
     def _draw_grid(self, painter: QPainter, clip: QRect) -> None:
         """Lines between pixels, once each is a large square."""

@@ -58,8 +58,19 @@ class Scene(QObject):
         """
         if isinstance(preview, np.ndarray):
             preview = to_qimage(preview)
+        renderer = self.renderer
+        follows = (
+            preview is not None
+            and renderer.preview is not None
+            and renderer.preview is self._preview
+            and rect == self._preview_rect
+        )
         self._preview, self._preview_rect = preview, rect
-        self.refresh()
+        if follows:  # the next of one run: nothing else has changed
+            renderer.preview = preview
+            self._tell(renderer.invalidate_preview())
+        else:
+            self.refresh()
 
     def set_view(self, view: QImage | None) -> None:
         """Lay a picture of any resolution over the whole one, selection or not, below a preview."""

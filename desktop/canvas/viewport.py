@@ -85,6 +85,11 @@ class Viewport:
         """Where the picture's corner is drawn, in device pixels."""
         return QPointF(self.origin) if self._crisp else self._origin
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for equal views of a picture."""
+        return self.zoom, self.corner.toTuple(), self.device.toTuple(), self.ratio
+
     def placed(self, rect: QRect, size: QSize) -> "Viewport":
         """The same view of another picture of `size` that lies over `rect` of this one's pixels.
 

@@ -59,11 +59,26 @@ def ask_save_file(
 def ask_save_selection(parent: QWidget, suggestion: Path, chosen: Callable[[Path], object]) -> None:
     """Where to write a selection: always a PNG."""
     title = QCoreApplication.translate("Dialogs", "Save the selection")
+    ask_save_as(parent, title, suggestion, "PNG (*.png)", chosen)
+
+
+def ask_save_as(
+    parent: QWidget, title: str, suggestion: Path, kind: str, chosen: Callable[[Path], object]
+) -> None:
+    """Where to write a file of the suggestion's one format, which `kind` names."""
     dialog = QFileDialog(parent, title, str(suggestion.parent))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilter("PNG (*.png)")
-    dialog.setDefaultSuffix(".png")
+    dialog.setNameFilter(kind)
+    dialog.setDefaultSuffix(suggestion.suffix)
     dialog.selectFile(suggestion.name)
+    _show(dialog, chosen)
+
+
+def ask_folder(parent: QWidget, title: str, chosen: Callable[[Path], object]) -> None:
+    """A folder that exists."""
+    dialog = QFileDialog(parent, title, str(Path.home()))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     _show(dialog, chosen)
 
 

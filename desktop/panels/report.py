@@ -9,7 +9,6 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from core.errors import SaveError
 from core.imaging.atomic import replacing, write_atomically
 from core.request import Pixels
+from desktop.panels import dialogs
 from desktop.qimage import to_qimage
 
 
@@ -111,13 +111,9 @@ class ReportDialog(QDialog):
 
     def _ask(self) -> None:
         suffix = ".zip" if self.pictures.isChecked() else ".txt"
-        dialog = QFileDialog(self, self.tr("Save the report"), str(Path.home()))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(f"*{suffix}")
-        dialog.setDefaultSuffix(suffix)
-        dialog.selectFile(f"sfumato-report{suffix}")
-        dialog.fileSelected.connect(lambda name: self._save(Path(name)))
-        dialog.open()
+        suggestion = Path.home() / f"sfumato-report{suffix}"
+        title = self.tr("Save the report")
+        dialogs.ask_save_as(self, title, suggestion, f"*{suffix}", self._save)
 
     def _save(self, path: Path) -> None:
         try:

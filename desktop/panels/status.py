@@ -1,6 +1,6 @@
 """The line at the bottom: model, device, offline badge, progress with cancel, proof, zoom."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from core.events import Finished, Phase, Progress
@@ -9,6 +9,7 @@ from desktop.jobs.job import ModelLoaded
 from desktop.keys import keyed
 
 HEIGHT = 34
+PACE = 100  # milliseconds between two steps that are shown; the bar repaints itself at once
 
 
 class StatusLine(QFrame):
@@ -25,6 +26,9 @@ class StatusLine(QFrame):
         self._loaded: ModelLoaded | None = None
         self._outside: int | None = None
         self._forbidden = False
+        self._newest: Progress | None = None
+        self._pace = QTimer(self, singleShot=True, interval=PACE)
+        self._pace.timeout.connect(self._show_newest)
         self.model_button = QToolButton()
         self.model_button.setProperty("role", "text")
         self.model_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -88,6 +92,7 @@ class StatusLine(QFrame):
 
     def show_waiting(self, text: str) -> None:
         """A run without a known end: loading, starting, cancelling."""
+        self._newest = None
         self.progress_text.setText(text)
         self.progress_bar.setRange(0, 0)
         self._set_running(True)
@@ -104,6 +109,16 @@ class StatusLine(QFrame):
         self.show_waiting(self.tr("Starting…"))
 
     def show_progress(self, progress: Progress) -> None:
+        """Show it, ten times a second at most; of those between, the last."""
+        self._newest = progress
+        if not self._pace.isActive():
+            self._show_newest()
+
+    def _show_newest(self) -> None:
+        progress, self._newest = self._newest, None
+        if progress is None:
+            return
+        self._pace.start()
         self.progress_bar.setRange(0, max(1, progress.steps))
         self.progress_bar.setValue(progress.step)
         parts = [self.tr("Step {step} of {steps}").format(step=progress.step, steps=progress.steps)]
@@ -115,6 +130,7 @@ class StatusLine(QFrame):
         self._set_running(True)
 
     def show_idle(self) -> None:
+        self._newest = None
         self.cancel_button.setEnabled(True)
         self._set_running(False)
 

@@ -352,13 +352,16 @@ class Monkey:
         return "wait"
 
     def choose_file(self, dialog: QFileDialog, chosen: Callable[[Path], object]) -> None:
-        """In the file chooser's place: a file at once, or none."""
+        """In the file chooser's place: a file or folder at once, or none."""
         saving = dialog.acceptMode() is QFileDialog.AcceptMode.AcceptSave
+        a_folder = dialog.fileMode() is QFileDialog.FileMode.Directory
         suffix = dialog.defaultSuffix() or "png"
         dialog.deleteLater()
         if self.random.random() < 0.3:
             return
-        if saving:
+        if a_folder:
+            chosen(self.folder)
+        elif saving:
             number = self.random.randrange(4)
             folder = self.folder if number else self.folder / "not there"
             chosen(folder / f"saved-{number}.{suffix}")

@@ -1,13 +1,11 @@
 """Controls of the settings that are no single field: a colour, a list of folders."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QColorDialog,
-    QFileDialog,
     QHBoxLayout,
     QListWidget,
     QPushButton,
@@ -16,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.icons import icon
+from desktop.panels import dialogs
 
 
 class ColourChoice(QWidget):
@@ -110,11 +109,8 @@ class FolderList(QWidget):
             self.list.addItem(folder)
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self.window(), self.tr("A folder with models"), str(Path.home()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.add)
-        dialog.open()
+        title = self.tr("A folder with models")
+        dialogs.ask_folder(self.window(), title, lambda folder: self.add(str(folder)))
 
     def _remove(self) -> None:
         for item in self.list.selectedItems():

@@ -129,7 +129,7 @@ def test_another_plan_or_damage_is_refused(
     tmp_path: Path, model: PixelDiffusion, pictures: np.ndarray
 ) -> None:
     opened(tmp_path, model, pictures)
-    with pytest.raises(RequestError, match="another model or seed"):
+    with pytest.raises(RequestError, match="another model, dtype or seed"):
         opened(tmp_path, model, pictures, seed=1)
     (tmp_path / "results.jsonl").write_text('{"picture": 0}\n')
     with pytest.raises(DataError, match="is damaged"):

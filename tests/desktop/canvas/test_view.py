@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.imaging.image import Picture
 from desktop.canvas.drop import FileDrop
 from desktop.canvas.pyramid import MaskPyramid, PicturePyramid, halve
-from desktop.canvas.tools import BrushSettings, ToolKind
+from desktop.canvas.tools import ToolKind
 from desktop.canvas.view import CanvasView
 from desktop.canvas.viewport import Viewport
 from desktop.qimage import as_array, from_qimage, thumbnail, to_qimage, to_screen
@@ -271,29 +271,6 @@ def test_compare_divides_and_the_divider_can_be_dragged(qtbot: QtBot) -> None:
     assert shown_at(view, 295.5, 280.5) == GREEN
     view.set_compare(False)
     assert shown_at(view, 20.5, 100.5) == GREEN
-
-
-def test_preview_stays_in_the_mask(qtbot: QtBot) -> None:
-    view = open_canvas(qtbot, plain(RED))
-    view.set_brush(BrushSettings(60, 1.0, 1.0))
-    drag(view, (200, 150), (205, 150))
-    QTest.mouseMove(view, QPoint(2, 2))
-    view.set_preview(plain(BLUE, 3, 4))
-    assert shown_at(view, 200.5, 150.5) == BLUE
-    assert shown_at(view, 60.5, 150.5) == RED
-    view.document.clear_mask()
-    assert shown_at(view, 60.5, 150.5) == BLUE
-    view.set_preview(to_qimage(plain(GREEN, 3, 4)))
-    assert shown_at(view, 60.5, 150.5) == GREEN
-    view.set_preview(None)
-    assert shown_at(view, 60.5, 150.5) == RED
-
-
-def test_a_soft_mask_mixes_the_preview(qtbot: QtBot) -> None:
-    view = open_canvas(qtbot, plain([0, 0, 0]))
-    view.document.set_mask(np.full((300, 400), 0.25, np.float32), "Soft")
-    view.set_preview(plain([200, 200, 200], 3, 4))
-    assert shown_at(view, 200.5, 150.5) == pytest.approx([50, 50, 50], abs=1)
 
 
 def test_transparent_pictures_lie_on_chequers(qtbot: QtBot) -> None:
