@@ -100,7 +100,7 @@ class Restoring(QObject):
         session, panel = self._session, self.panel
         panel.happened.connect(lambda value: self._turn("degradations", value))
         panel.noise_changed.connect(lambda value: self._turn("noise", value))
-        panel.samples_changed.connect(lambda value: session.state.set_setting("samples", value))
+        panel.samples_changed.connect(self._set_samples)
         panel.estimate_wanted.connect(self.estimate)
         panel.preview_toggled.connect(self.set_previewing)
         session.state.changed.connect(self._on_state)
@@ -116,8 +116,12 @@ class Restoring(QObject):
 
     def _turn(self, name: str, value: object) -> None:
         self._session.state.set_setting(name, value)
-        if not self.is_previewing and self._session.queue.is_idle:
+        if self.settings is not None and not self.is_previewing and self._session.queue.is_idle:
             self.set_previewing(True)
+
+    def _set_samples(self, value: int) -> None:
+        if self.settings is not None:
+            self._session.state.set_setting("samples", value)
 
     def _take(self, found: Estimate) -> None:
         settings = self.settings

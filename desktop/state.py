@@ -117,8 +117,14 @@ class EditState(QObject):
         return settings
 
     def set_setting(self, name: str, value: Any) -> None:
-        """Set one of the method's settings; pydantic refuses what is out of range."""
+        """Set one of the method's settings; pydantic refuses what is out of range.
+
+        What happened to the picture may be told late, by a field that another job's choice closed.
+        """
         old = self.settings
+        if name in WHAT_HAPPENED and not isinstance(old, RestorationSettings):
+            self._happened[name] = value
+            return
         self._keep_settings(type(old).model_validate(old.model_dump() | {name: value}))
 
     def reset_settings(self) -> None:

@@ -129,15 +129,25 @@ def train(
     *,
     design: Design | None = None,
     start_from: Path | None = None,
+    decoder_only: bool = False,
 ) -> dict[str, float]:
     """Train in `out`, export the EMA weights to `out/vae` and return the held-out figures.
 
     clip_folder: whose clip/ holds the image tower of the perceptual distance. start_from: a model
     folder, or a first stage's, whose network and weights a new run begins with; a resumed run goes
-    on with its own. Raises TrainingError as `Run` does, and where a folder is not what it should.
+    on with its own. decoder_only: the latents stay what they are, and a denoiser of them fits on.
+    Raises TrainingError as `Run` does, and where a folder is not what it should.
     """
     torch.manual_seed(options.seed)
     model = _network(out, preset, design, start_from, options.resume)
+    if not decoder_only:
+        model.register_to_config(scaling_factor=1.0)
+    if decoder_only:
+        if start_from is None:
+            raise TrainingError("a decoder alone has nothing to decode; give --start-from as well.")
+        model.requires_grad_(False)
+        model.decoder.requires_grad_(True)
+        model.post_quant_conv.requires_grad_(True)
     tower = load_tower(clip_folder).to(options.device)
     care = CodebookCare(model.quantize) if has_codebook(model) else None
     run = Run(
@@ -146,6 +156,7 @@ def train(
         preset.schedule,
         options,
         opponent=PatchDiscriminator(*preset.judge),
+        setup={"trained": "decoder"} if decoder_only else None,
     )
     model.save_config(out)
     fresh = run.step == 0 and start_from is None
@@ -176,7 +187,8 @@ def train(
             run.update_opponent({"opponent": opponent_loss(real, fake)})
         report()
     with run.averaged():
-        _set_scaling_factor(model, bank)
+        if not decoder_only:
+            _set_scaling_factor(model, bank)
         figures = evaluate(model, held_out, out / "samples.png")
         figures |= {"steps": run.step, "seed": options.seed}
         model.save_pretrained(out / "vae")
@@ -204,7 +216,6 @@ def _network(
     if has_codebook(model):
         # diffusers' older form weighs the two the other way round than the paper.
         model.quantize.legacy = False
-    model.register_to_config(scaling_factor=1.0)
     return model.to(memory_format=torch.channels_last)
 
 

@@ -52,6 +52,9 @@ PackagesOption = Annotated[
 WorldOption = Annotated[
     World, typer.Option(help="plain: things on grounds. rich: also places, light, colours, depth.")
 ]
+RateOption = Annotated[
+    float | None, typer.Option(min=0, help="Highest learning rate; default: the preset's.")
+]
 SeedOption = Annotated[int, typer.Option(min=0, help="Fixes data order and noise.")]
 
 
@@ -94,15 +97,19 @@ def autoencoder(
     start_from: Annotated[
         Path | None, typer.Option(help="A model or first stage that a new run goes on from.")
     ] = None,
+    decoder_only: Annotated[
+        bool, typer.Option("--decoder-only", help="Leave the latents as --start-from has them.")
+    ] = False,
     preset: PresetOption = "cpu",
     minutes: MinutesOption = 40.0,
     resume: ResumeOption = False,
     threads: ThreadsOption = 0,
     bank: BankOption = None,
+    learning_rate: RateOption = None,
     seed: SeedOption = 0,
 ) -> None:
     """Train the first stage; leaves OUT/vae, samples.png, curve.png, figures.json."""
-    options = _options(minutes, resume, threads, seed)
+    options = _options(minutes, resume, threads, seed, learning_rate)
     from core.training import autoencoder as trainer
 
     chosen = trainer.PRESETS[_known(preset)]
@@ -114,6 +121,7 @@ def autoencoder(
         options,
         design=trainer.Design(kind, factor, channels),
         start_from=start_from,
+        decoder_only=decoder_only,
     )
     _tell(out / "vae", figures)
 
@@ -124,19 +132,26 @@ def clip(
     noised: Annotated[
         bool, typer.Option("--noised", help="On noised pictures, to guide the pixel model.")
     ] = False,
+    start_from: Annotated[
+        Path | None, typer.Option(help="A model or run whose words and towers a new run goes on.")
+    ] = None,
     preset: PresetOption = "cpu",
     minutes: MinutesOption = 30.0,
     resume: ResumeOption = False,
     threads: ThreadsOption = 0,
     bank: BankOption = None,
+    learning_rate: RateOption = None,
     seed: SeedOption = 0,
 ) -> None:
     """Train the text and image towers; leaves OUT/clip, OUT/tokenizer, figures.json."""
-    options = _options(minutes, resume, threads, seed)
+    options = _options(minutes, resume, threads, seed, learning_rate)
     from core.training import clip as trainer
 
     chosen = trainer.PRESETS[_known(preset)]
-    figures = trainer.train(out, *_banks(bank, preset), chosen, options, noised=noised)
+    scenes, held_out = _banks(bank, preset)
+    figures = trainer.train(
+        out, scenes, held_out, chosen, options, noised=noised, start_from=start_from
+    )
     _tell(out / "clip", figures)
 
 
@@ -168,6 +183,7 @@ def denoiser(
     resume: ResumeOption = False,
     threads: ThreadsOption = 0,
     bank: BankOption = None,
+    learning_rate: RateOption = None,
     seed: SeedOption = 0,
     packages: PackagesOption = None,
 ) -> None:
@@ -175,7 +191,7 @@ def denoiser(
 
     Leaves OUT/unet, OUT/text_encoder, OUT/scheduler, samples.png and figures.json.
     """
-    options = _options(minutes, resume, threads, seed)
+    options = _options(minutes, resume, threads, seed, learning_rate)
     from core.training import latent_diffusion as trainer
     from core.training.datasets.objects import open_library
 
@@ -200,20 +216,25 @@ def denoiser(
 def pixels(
     out: OutOption,
     domain: Annotated[Domain, typer.Option(help="What it is to know.")] = Domain.ALL,
+    start_from: Annotated[
+        Path | None, typer.Option(help="A pixel model that a new run begins with.")
+    ] = None,
     preset: PresetOption = "cpu",
     minutes: MinutesOption = 80.0,
     resume: ResumeOption = False,
     threads: ThreadsOption = 0,
+    learning_rate: RateOption = None,
     seed: SeedOption = 0,
     packages: PackagesOption = None,
 ) -> None:
     """Train the pixel model (a DDPM at 64 px); leaves OUT/model, samples.png, curve.png."""
-    options = _options(minutes, resume, threads, seed)
+    options = _options(minutes, resume, threads, seed, learning_rate)
     from core.training import pixel_diffusion as trainer
     from core.training.datasets.single_objects import open_single_objects
 
     library = open_single_objects(packages, domain)
-    figures = trainer.train(out, library, trainer.PRESETS[_known(preset)], options, domain)
+    chosen = trainer.PRESETS[_known(preset)]
+    figures = trainer.train(out, library, chosen, options, domain, start_from)
     _tell(out / "model", figures)
 
 
@@ -226,10 +247,11 @@ def starter(
     scenes: ScenesOption = 0,
     packages: PackagesOption = None,
     world: WorldOption = "rich",
+    learning_rate: RateOption = None,
     seed: SeedOption = 0,
 ) -> None:
     """Make the starter models out of the packages; goes on where it was stopped."""
-    options = _options(minutes, True, threads, seed)
+    options = _options(minutes, True, threads, seed, learning_rate)
     from core.training.starter import train_starter
 
     count, side = BANKS[_known(preset)]
@@ -251,7 +273,9 @@ def assemble(
     typer.echo(str(out))
 
 
-def _options(minutes: float, resume: bool, threads: int, seed: int) -> "RunOptions":
+def _options(
+    minutes: float, resume: bool, threads: int, seed: int, learning_rate: float | None
+) -> "RunOptions":
     """Set the threads and choose the device, before and after torch comes in."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import torch
@@ -260,7 +284,7 @@ def _options(minutes: float, resume: bool, threads: int, seed: int) -> "RunOptio
 
     torch.set_num_threads(threads or os.cpu_count() or 1)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return RunOptions(minutes, resume, device, seed)
+    return RunOptions(minutes, resume, device, seed, learning_rate=learning_rate)
 
 
 def _bank_folder(bank: Path | None, preset: str) -> Path:

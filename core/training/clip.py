@@ -7,8 +7,10 @@ the scene was composed); it speeds learning and is thrown away.
 """
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +19,7 @@ from torch.nn import functional
 from transformers import CLIPConfig, CLIPModel, CLIPTokenizer
 from transformers.models.clip.configuration_clip import CLIPTextConfig, CLIPVisionConfig
 
+from core.errors import TrainingError
 from core.sampling.clip_guidance import CHANNELS, is_noise_aware, tower_input
 from core.sampling.path import linear_alpha_bars
 from core.training.batches import caption_ids, object_table, to_tensor
@@ -96,6 +99,27 @@ class Trained(nn.Module):
         self.objects = nn.Linear(clip.visual_projection.out_features, objects)
 
 
+def take_tokenizer(start_from: Path, folder: Path) -> None:
+    """Copy the tokenizer of another run or model."""
+    if not (start_from / "tokenizer" / "vocab.json").is_file():
+        raise TrainingError(f"{start_from} has no tokenizer; start from a model or a run of CLIP.")
+    shutil.copytree(start_from / "tokenizer", folder)
+
+
+def begin_with(clip: CLIPModel, start_from: Path) -> None:
+    """Take the weights of `start_from`/clip; of pictures that are read otherwise, what fits."""
+    folder = start_from / "clip"
+    if not folder.is_dir():
+        raise TrainingError(f"{folder} is missing; start from a model or a run of CLIP.")
+    other: Any = CLIPModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+    own = clip.state_dict()
+    taken = {k: v for k, v in other.state_dict().items() if k in own and v.shape == own[k].shape}
+    reads = "vision_model.embeddings."
+    if any(name not in taken and not name.startswith(reads) for name in own):
+        raise TrainingError(f"{folder} is not of this preset; choose another folder or preset.")
+    clip.load_state_dict(taken, strict=False)
+
+
 def losses(
     model: Trained, pixels: torch.Tensor, ids: dict[str, torch.Tensor], objects: torch.Tensor
 ) -> Losses:
@@ -172,12 +196,16 @@ def train(
     options: RunOptions,
     *,
     noised: bool = False,
+    start_from: Path | None = None,
 ) -> dict[str, float]:
     """Train in `out`; export the EMA weights to `out/clip` and the tokenizer to `out/tokenizer`.
 
-    Returns recall, and for a noised one that at `JUDGED_LABEL` too.
+    start_from: a folder with clip/ and tokenizer/ of this preset, whose words and weights a new run
+    begins with. Returns recall, and for a noised one that at `JUDGED_LABEL` too.
     """
     folder = out / "tokenizer"
+    if start_from is not None and not folder.exists():
+        take_tokenizer(start_from, folder)
     if not (folder / "vocab.json").exists():
         texts = (text for pair in bank.captions for name in LANGUAGES for text in pair[name])
         train_tokenizer(texts, preset.vocabulary, preset.length, folder)
@@ -186,6 +214,8 @@ def train(
     objects = object_table(bank)
     torch.manual_seed(options.seed)
     clip = build(preset, len(tokenizer), bank.pictures.shape[1], noised=noised)
+    if start_from is not None:
+        begin_with(clip, start_from)
     model = Trained(clip, objects.shape[1])
     setup = {"noised": str(noised)}
     run = Run(out, model, preset.schedule, options, setup=setup)

@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from pickle import UnpicklingError
 
@@ -55,7 +55,8 @@ class RunOptions:
     """How long a run goes on, and where.
 
     minutes: of this run alone. resume: go on where the run in the folder stopped. seed: fixes
-    weights, data order and noise. max_steps: of all runs in the folder together.
+    weights, data order and noise. max_steps: of all runs in the folder together. learning_rate:
+    another plateau than the preset's.
     """
 
     minutes: float
@@ -63,6 +64,7 @@ class RunOptions:
     device: torch.device = torch.device("cpu")
     seed: int = 0
     max_steps: int | None = None
+    learning_rate: float | None = None
 
 
 class Run:
@@ -89,6 +91,8 @@ class Run:
     ) -> None:
         self.folder = folder
         self.module = module
+        if options.learning_rate is not None:
+            schedule = replace(schedule, learning_rate=options.learning_rate)
         self.schedule = schedule
         self.options = options
         self.seconds = options.minutes * 60.0

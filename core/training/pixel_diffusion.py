@@ -19,6 +19,7 @@ from core.sampling.denoiser import clipped, from_network
 from core.sampling.path import VariancePreserving
 from core.sampling.solvers import ddim
 from core.training.batches import to_pictures, to_tensor, write_sheet
+from core.training.beginning import load_weights
 from core.training.choices import Domain, Prediction, Weighting
 from core.training.datasets.objects import ObjectLibrary
 from core.training.datasets.single_objects import (
@@ -105,14 +106,18 @@ def train(
     preset: Preset,
     options: RunOptions,
     domain: Domain = Domain.ALL,
+    start_from: Path | None = None,
 ) -> dict[str, float]:
     """Train in `out` on the library's objects; leave the EMA weights as the model `out/model`.
 
-    domain: of the objects. Returns steps, seed and the held-out loss. samples.png and
-    validation.csv are written as it runs. Raises TrainingError as `Run` does.
+    domain: of the objects. start_from: a model or run whose unet a new run begins with. Returns
+    steps, seed and the held-out loss. samples.png and validation.csv are written as it runs.
+    Raises TrainingError as `Run` does.
     """
     torch.manual_seed(options.seed)
     unet = build(preset)
+    if start_from is not None:
+        load_weights(type(unet), unet, start_from / "unet")
     setup = {} if domain is Domain.ALL else {"domain": str(domain)}
     run = Run(out, unet, preset.schedule, options, muon_without=ADAMW_LAYERS, setup=setup)
     known = [name for name in library.specs if not is_held_out(name)]

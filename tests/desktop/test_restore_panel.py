@@ -114,6 +114,20 @@ def test_all_methods_share_what_happened(restoring: Session, qtbot: QtBot) -> No
     assert not panel.method_settings.reset_button.isVisible()
 
 
+def test_what_is_told_after_the_job_was_changed_is_kept(restoring: Session) -> None:
+    """As by a field that is left because its panel went away."""
+    panel = restoring.window.panel.restore
+    happened = (GaussianBlur(sigma=3.5),)
+    restoring.state.set_job(Job.SWAP)
+    panel.happened.emit(happened)
+    panel.noise_changed.emit(0.07)
+    panel.samples_changed.emit(4)
+    assert not restoring.restoring.is_previewing
+    restoring.state.set_job(Job.RESTORE)
+    settings = settings_of(restoring)
+    assert (settings.degradations, settings.noise) == (happened, 0.07)
+
+
 def test_a_step_size_is_found_by_itself_until_it_is_set(restoring: Session, qtbot: QtBot) -> None:
     restoring.state.set_method(DPSSettings)
     panel = restoring.window.panel.method_settings

@@ -269,6 +269,25 @@ def test_a_run_goes_on_from_another_first_stage(
         train(tmp_path / "none", banks, clip_folder, 1, start_from=tmp_path)
 
 
+def test_a_decoder_alone_learns_and_the_latents_stay(
+    tmp_path: Path, banks: tuple[Bank, Bank], clip_folder: Path
+) -> None:
+    other = autoencoder.build(TINY)
+    other.register_to_config(scaling_factor=0.2)
+    other.save_pretrained(tmp_path / "vae")
+    only: dict[str, Any] = {"start_from": tmp_path / "vae", "decoder_only": True}
+    train(tmp_path / "more", banks, clip_folder, 1, **only)
+    train(tmp_path / "more", banks, clip_folder, 2, resume=True, **only)
+    more = first_stage.load_first_stage(tmp_path / "more" / "vae")
+    assert more.config.scaling_factor == 0.2
+    before, after = other.state_dict(), more.state_dict()
+    moved = {name for name in before if not torch.equal(before[name], after[name])}
+    assert moved
+    assert all(name.startswith(("decoder.", "post_quant_conv.")) for name in moved)
+    with pytest.raises(TrainingError, match="nothing to decode"):
+        train(tmp_path / "none", banks, clip_folder, 1, decoder_only=True)
+
+
 def test_the_weights_of_a_discriminator_begin_small() -> None:
     first = next(layer for layer in PatchDiscriminator(64, 3) if isinstance(layer, nn.Conv2d))
     assert float(first.weight.std()) == pytest.approx(0.02, rel=0.1)

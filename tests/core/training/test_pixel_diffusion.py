@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -143,6 +144,19 @@ def test_a_run_learns_and_leaves_a_model(tmp_path: Path, library: ObjectLibrary)
     assert float(model.path.sigma(999)) > 0.99
     assert (tmp_path / "late" / "samples.png").stat().st_size > 1000
     assert len((tmp_path / "late" / "validation.csv").read_text().splitlines()) == 1
+
+
+def test_a_run_begins_with_another_models_weights(tmp_path: Path, library: ObjectLibrary) -> None:
+    train(tmp_path / "first", library, 3)
+    options = RunOptions(1e6, max_steps=1, learning_rate=1e-6)
+    other = tmp_path / "first" / "model"
+    trainer.train(tmp_path / "next", library, TINY, options, Domain.ANIMALS, other)
+    networks: list[Any] = [
+        UNet2DModel.from_pretrained(tmp_path / run / "model" / "unet", torch_dtype=torch.float32)
+        for run in ("first", "next")
+    ]
+    pairs = zip(*(network.parameters() for network in networks), strict=True)
+    assert max(float((a - b).abs().max()) for a, b in pairs) < 1e-3
 
 
 def test_what_is_left_are_the_averaged_weights(tmp_path: Path, library: ObjectLibrary) -> None:

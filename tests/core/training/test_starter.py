@@ -4,8 +4,9 @@ What comes out is a model folder that the checks accept and `run_edit` edits wit
 """
 
 import json
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,38 @@ def test_a_new_run_can_begin_with_a_shipped_model(starter: Starter, tmp_path: Pa
         pairs = list(zip(more.parameters(), old.parameters(), strict=True))
         moved = sum((a - b.float()).square().sum() for a, b in pairs)
         assert 0 < moved < 0.05 * sum(b.float().square().sum() for _, b in pairs)
+
+
+@pytest.mark.parametrize("noised", [False, True])
+def test_towers_can_go_on_from_others_with_their_words(
+    starter: Starter, tmp_path: Path, noised: bool
+) -> None:
+    words = ["clip", "--out", tmp_path / "more", "--bank", starter.bank]
+    words += ["--start-from", starter.model, "--learning-rate", "1e-5"]
+    sfumato_train(*words, *["--noised"] * noised, *timed(0.05))
+    vocabulary = [
+        (folder / "tokenizer" / "vocab.json").read_bytes()
+        for folder in (tmp_path / "more", starter.model)
+    ]
+    assert vocabulary[0] == vocabulary[1]
+    more: Any = CLIPModel.from_pretrained(tmp_path / "more" / "clip")
+    old: Any = CLIPModel.from_pretrained(starter.model / "clip")
+    for part in ("text_model", "visual_projection", "vision_model.encoder"):
+        pairs = zip(
+            more.get_submodule(part).parameters(), old.get_submodule(part).parameters(), strict=True
+        )
+        assert max(float((a - b.float()).abs().max()) for a, b in pairs) < 0.01
+
+
+def test_towers_go_on_from_towers_only(starter: Starter, tmp_path: Path) -> None:
+    words = ["clip", "--out", tmp_path / "more", "--bank", starter.bank, "--start-from"]
+    with pytest.raises(TrainingError, match="has no tokenizer"):
+        sfumato_train(*words, starter.ae, *timed())
+    wide = clip.build(replace(PRESETS[clip], text_width=128), 640, 64)
+    wide.save_pretrained(tmp_path / "wide" / "clip")
+    shutil.copytree(starter.model / "tokenizer", tmp_path / "wide" / "tokenizer")
+    with pytest.raises(TrainingError, match="not of this preset"):
+        sfumato_train(*words, tmp_path / "wide", *timed())
 
 
 def test_weights_of_another_shape_are_refused(starter: Starter, tmp_path: Path) -> None:
