@@ -78,11 +78,23 @@ def open_sweep(session: "Session") -> None:
     if problem or setting is None:
         session.say(problem)
         return
+    method = state.method
+
+    def make(strengths: Sequence[float], guidances: Sequence[float]) -> Sweep | None:
+        if state.method is method:
+            return _make_sweep(session, setting, strengths, guidances)
+        session.say(
+            QCoreApplication.translate(
+                "Actions", "The sheet is of another method than the panel; open a new one."
+            )
+        )
+        return None
+
     dialog = SweepDialog(
         setting_label(setting),
         state.guidance_scale,
         MAX_GUIDANCE,
-        lambda strengths, guidances: _make_sweep(session, setting, strengths, guidances),
+        make,
         session.window,
     )
     dialog.cell_chosen.connect(lambda cell: take_cell(session, cell))

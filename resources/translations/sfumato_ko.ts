@@ -20,6 +20,10 @@
         <translation>복원</translation>
     </message>
     <message>
+        <source>The sheet is of another method than the panel; open a new one.</source>
+        <translation>이 훑어보기는 패널과 다른 방식으로 열린 것입니다. 새로 여세요.</translation>
+    </message>
+    <message>
         <source>There is no picture yet. Open one with Ctrl+O.</source>
         <translation>아직 그림이 없습니다. Ctrl+O로 그림을 여세요.</translation>
     </message>

@@ -6,9 +6,7 @@ import numpy as np
 from pytestqt.qtbot import QtBot
 
 from core.errors import SamplingError
-from core.settings import (
-    PromptToPromptSettings,
-)
+from core.settings import PromptToPromptSettings, SDEditSettings
 from desktop.panels.sweep import SweepDialog
 from desktop.session import Session
 from desktop.sweep import CellState
@@ -110,6 +108,21 @@ def test_a_failure_is_said_and_ends_the_sweep(
     assert found[0] is CellState.FAILED
     assert found[2:] == [CellState.CANCELLED] * 3  # the next one had begun
     assert "NaN" in prompted.window.message.text()
+
+
+def test_a_sheet_is_of_the_method_that_it_was_opened_for(
+    prompted: Session, qtbot: QtBot, ended: Ended
+) -> None:
+    dialog = open_sweep(prompted, qtbot)
+    method = prompted.state.method
+    prompted.state.set_method(SDEditSettings)
+    press(qtbot, dialog.start_button)
+    assert "another method" in prompted.window.message.text()
+    assert all(cell.cell is None for cell in dialog.cells)
+    prompted.state.set_method(method)
+    press(qtbot, dialog.start_button)
+    ended(prompted)
+    assert states(dialog) == [CellState.FINISHED] * 5
 
 
 def test_a_sweep_without_a_target_says_what_is_missing(prompted: Session, qtbot: QtBot) -> None:
