@@ -7,6 +7,7 @@ costs     what a second prompt costs, and a step once the source has left the ba
 dps-cost  what a step of DPS costs, in evaluations of the network
 restorations  held-out pictures restored by every method, beside plain ones
 quality   the figures of a model's card, beside another model's
+first-stages  what first stages keep of pictures, against how small they make them
 """
 
 import json
@@ -187,6 +188,37 @@ def quality(
     write_atomically(out / "quality.json", (json.dumps(record, indent=2) + "\n").encode())
     write_atomically(out / "quality.md", markdown(page).encode())
     typer.echo(str(out / "quality.md"))
+
+
+@app.command()
+def first_stages(
+    stages: Annotated[list[Path], typer.Argument(help="Models, runs or first stages' folders.")],
+    out: Annotated[Path, typer.Option(help="Folder for first-stages.md and .png.")] = Path(),
+    world: Annotated[World, typer.Option(help="Of the held-out scenes.")] = "rich",
+    scenes: Annotated[int, typer.Option(min=1)] = 64,
+    side: Annotated[int, typer.Option(min=32, help="Of the pictures.")] = 128,
+    packages: Annotated[
+        Path | None, typer.Option(help="Folder with the npm tarballs, when already at hand.")
+    ] = None,
+) -> None:
+    """PSNR, SSIM and perceptual distance of what comes back; print the table, draw the plot."""
+    from core.evaluation.clip_score import ClipScore
+    from core.evaluation.first_stages import stage_figures, stage_plot, stage_table
+    from core.evaluation.quality import held_out_scenes
+    from core.models.library import ModelLibrary
+    from core.training.datasets.objects import open_library
+    from core.training.datasets.rendering import render
+
+    out.mkdir(parents=True, exist_ok=True)
+    objects = open_library(packages)
+    pictures = [render(scene, objects, side) for scene in held_out_scenes(world, scenes, objects)]
+    clip = ClipScore(ModelLibrary().get("starter").folder)
+    found = [stage_figures(folder, pictures, clip) for folder in stages]
+    table = stage_table(found)
+    write_atomically(out / "first-stages.md", markdown([table]).encode())
+    save(out / "first-stages.png", stage_plot(found))
+    for line in table.plain():
+        typer.echo(line)
 
 
 @app.command()

@@ -22,6 +22,10 @@ from core.methods.auto import Measured
 from core.settings import AutoSettings
 
 SHOWN = 4
+AXES = (
+    "kept: PSNR of what should stay, dB",
+    "changed: CLIP agreement with the target prompt",
+)
 """Edits of each kind on its sheet: the first ones, not picked."""
 
 _COLUMNS = {
@@ -137,9 +141,9 @@ class EditReport:
         references = self._references()
         points = [Point(row.label, row.all["kept_psnr"], row.all["agreement"]) for row in self.rows]
         levels = [(name, means["agreement"]) for name, means in references.items()]
-        points = [point for point in points if not math.isnan(point.kept)]
+        points = [point for point in points if not math.isnan(point.across)]
         if points:
-            save(folder / "pareto.png", draw_pareto(points, levels))
+            save(folder / "pareto.png", draw_pareto(points, AXES, levels=levels))
         kinds = [kind for kind in KINDS if self._of_kind(kind)]
         for kind in kinds:
             save(folder / f"{kind}.png", self._sheet(self._of_kind(kind)[:SHOWN], plan.side))

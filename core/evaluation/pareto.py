@@ -1,4 +1,4 @@
-"""The plot of what methods keep against what they change; RGB uint8."""
+"""A plot of two figures of which both should be high, with the front joined; RGB uint8."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,26 +18,32 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Point:
-    """kept: dB. agreement: a cosine."""
-
     label: str
-    kept: float
-    agreement: float
+    across: float
+    up: float
 
 
-def draw_pareto(points: Sequence[Point], levels: Sequence[tuple[str, float]] = ()) -> NDArray:
-    """The points, those on the front joined. levels: agreements worth a dashed line."""
+def draw_pareto(
+    points: Sequence[Point],
+    titles: tuple[str, str],
+    digits: tuple[int, int] = (1, 3),
+    levels: Sequence[tuple[str, float]] = (),
+) -> NDArray:
+    """The points, those on the front joined. titles, digits: of the axes across and up.
+
+    levels: heights worth a dashed line.
+    """
     canvas = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
-    across = _range([point.kept for point in points])
-    up = _range([point.agreement for point in points] + [value for _, value in levels])
-    _draw_axes(canvas, across, up)
+    across = _range([point.across for point in points])
+    up = _range([point.up for point in points] + [value for _, value in levels])
+    _draw_axes(canvas, across, up, titles, digits)
     for label, value in levels:
         y = _y(value, up)
         for x in range(MARGIN, WIDTH - MARGIN, 12):
             cv2.line(canvas, (x, y), (x + 6, y), OTHER, 1)
         write(canvas, label, WIDTH - MARGIN - extent(label)[0], y - 16, colour=OTHER)
-    front = pareto_front([p.kept for p in points], [p.agreement for p in points])
-    places = [(_x(p.kept, across), _y(p.agreement, up)) for p in points]
+    front = pareto_front([p.across for p in points], [p.up for p in points])
+    places = [(_x(p.across, across), _y(p.up, up)) for p in points]
     line = np.array(sorted(places[i] for i in front), np.int32)
     cv2.polylines(canvas, [line], False, FRONT, 1, cv2.LINE_AA)
     taken: list[Box] = [(x - 5, y - 5, x + 5, y + 5) for x, y in places]
@@ -70,17 +76,23 @@ def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _draw_axes(canvas: NDArray, across: tuple[float, float], up: tuple[float, float]) -> None:
+def _draw_axes(
+    canvas: NDArray,
+    across: tuple[float, float],
+    up: tuple[float, float],
+    titles: tuple[str, str],
+    digits: tuple[int, int],
+) -> None:
     for value in np.linspace(*across, 6):
         x = _x(value, across)
         cv2.line(canvas, (x, MARGIN), (x, HEIGHT - MARGIN), FAINT, 1)
-        write(canvas, f"{value:.1f}", x - 12, HEIGHT - MARGIN + 6)
+        write(canvas, f"{value:.{digits[0]}f}", x - 12, HEIGHT - MARGIN + 6)
     for value in np.linspace(*up, 6):
         y = _y(value, up)
         cv2.line(canvas, (MARGIN, y), (WIDTH - MARGIN, y), FAINT, 1)
-        write(canvas, f"{value:.3f}", 16, y - 8)
-    write(canvas, "kept: PSNR of what should stay, dB", MARGIN, HEIGHT - 28, 14)
-    write(canvas, "changed: CLIP agreement with the target prompt", MARGIN, 24, 14)
+        write(canvas, f"{value:.{digits[1]}f}", 16, y - 8)
+    write(canvas, titles[0], MARGIN, HEIGHT - 28, 14)
+    write(canvas, titles[1], MARGIN, 24, 14)
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:

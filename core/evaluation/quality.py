@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from core.evaluation.clip_score import ClipScore
 from core.evaluation.edit_figures import psnr, ssim
+from core.evaluation.first_stages import there_and_back
 from core.evaluation.gaussian_distance import gaussian_distance
 from core.evaluation.prompt_sheet import draw_prompt, language_of
 from core.inversion.ddim import invert
@@ -91,7 +92,7 @@ def quality(
     """
     side = model.native_size
     real = [render(scene, library, side) for scene in scenes]
-    found = autoencoder_figures(model, real[: min(64, len(real))])
+    found = autoencoder_figures(model, real[:64])
     features = judge.pictures(real)
     words = [caption(scene, language_of(i), specs=library.specs) for i, scene in enumerate(scenes)]
     agreement = (features * judge.texts(words)).sum(1).mean()
@@ -117,9 +118,7 @@ def autoencoder_figures(model: LatentModel, pictures: Pictures) -> tuple[float, 
     """Mean PSNR (dB) and SSIM of the pictures after the first stage and back."""
     values = []
     for picture in pictures:
-        pixels = torch.from_numpy(picture).permute(2, 0, 1)[None].float() / 127.5 - 1
-        back = model.decode(model.encode(pixels))[0].clamp(-1, 1)
-        again = ((back + 1) * 127.5).round().to(torch.uint8).permute(1, 2, 0).cpu().numpy()
+        again = there_and_back(lambda x: model.decode(model.encode(x)), picture)
         values.append((psnr(picture, again), float(ssim(picture, again).mean())))
     first, second = np.mean(values, axis=0)
     return float(first), float(second)

@@ -21,6 +21,7 @@ def draw_curve(log: Path, picture: Path) -> None:
     names = [name for name in rows[0] if name not in ("step", "minutes", "rate")]
     steps = np.array([float(row["step"]) for row in rows])
     series = {n: np.array([max(float(row[n] or "nan"), 1e-9) for row in rows]) for n in names}
+    series = {n: v for n, v in series.items() if np.isfinite(v).any()}  # some begin late
     low = np.log10(min(np.nanmin(v) for v in series.values()))
     high = np.log10(max(np.nanmax(v) for v in series.values())) + 1e-6
     canvas = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
