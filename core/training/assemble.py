@@ -19,12 +19,14 @@ OF_SOME = ("low_res_scheduler", "segmentation")
 RECORD = ("log.csv", "curve.png", "samples.png", "samples.txt", "figures.json")
 
 
-def assemble(vae: Path, clip: Path, denoiser: Path, out: Path) -> None:
+def assemble(vae: Path, clip: Path, denoiser: Path, out: Path, *, with_clip: bool = True) -> None:
     """Write `out` with unet, vae, text_encoder, tokenizer, scheduler, clip, and training/.
 
     vae: a first stage's folder, of either kind. clip: a run of `train clip`. denoiser: a run of
-    `train denoiser`. The folder appears whole or not at all; an older model in `out` is replaced,
-    its README.md kept. Raises TrainingError when a part is missing or `out` is something else.
+    `train denoiser`. with_clip: False for a member of a family, whose pictures nothing judges; its
+    tokenizer is still of `clip`. The folder appears whole or not at all; an older model in `out` is
+    replaced, its README.md kept. Raises TrainingError when a part is missing or `out` is something
+    else.
     """
     own = [denoiser / name for name in ("unet", "text_encoder", "scheduler")]
     for part in (vae, clip / "clip", clip / "tokenizer", *own):
@@ -35,7 +37,7 @@ def assemble(vae: Path, clip: Path, denoiser: Path, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as temporary:
         folder = Path(temporary) / "model"
-        _write(vae, clip, denoiser, folder)
+        _write(vae, clip, denoiser, folder, with_clip)
         card = out / "README.md"
         if card.exists():
             shutil.copy2(card, folder / card.name)
@@ -44,17 +46,17 @@ def assemble(vae: Path, clip: Path, denoiser: Path, out: Path) -> None:
         folder.rename(out)
 
 
-def _write(vae: Path, clip: Path, denoiser: Path, folder: Path) -> None:
+def _write(vae: Path, clip: Path, denoiser: Path, folder: Path, with_clip: bool) -> None:
     folder.mkdir()
     text = CLIPTextModel.from_pretrained(denoiser / "text_encoder", local_files_only=True)
-    parts = {
+    parts: dict[str, Any] = {
         "unet": UNet2DConditionModel.from_pretrained(denoiser / "unet", local_files_only=True),
         "vae": load_first_stage(vae),
         "text_encoder": text,
-        "clip": CLIPModel.from_pretrained(clip / "clip", local_files_only=True),
     }
-    for name, network in parts.items():
-        part: Any = network
+    if with_clip:
+        parts["clip"] = CLIPModel.from_pretrained(clip / "clip", local_files_only=True)
+    for name, part in parts.items():
         part.to(torch.float16).save_pretrained(folder / name, max_shard_size=SHARD)
         _forget_origin(folder / name / "config.json")
     shutil.copytree(clip / "tokenizer", folder / "tokenizer")
@@ -74,7 +76,7 @@ def _write(vae: Path, clip: Path, denoiser: Path, folder: Path) -> None:
         "vae": ["diffusers", type(parts["vae"]).__name__],
     }
     (folder / "model_index.json").write_text(json.dumps(index, indent=2) + "\n", "utf-8")
-    for run in dict.fromkeys((vae.parent, clip, denoiser)):
+    for run in dict.fromkeys((vae.parent, clip, denoiser) if with_clip else (denoiser,)):
         _keep_record(run, folder / "training")
 
 

@@ -265,11 +265,14 @@ def assemble(
     clip: Annotated[Path, typer.Option(help="OUT of `train clip`.")],
     denoiser: Annotated[Path, typer.Option(help="OUT of `train denoiser`.")],
     out: Annotated[Path, typer.Option(help="The model's folder; must not exist or be a model.")],
+    member: Annotated[
+        bool, typer.Option("--member", help="Leave CLIP out, which the family's first model has.")
+    ] = False,
 ) -> None:
     """Put the parts together as one model folder in Stable Diffusion layout, in float16."""
     from core.training.assemble import assemble as build
 
-    build(vae, clip, denoiser, out)
+    build(vae, clip, denoiser, out, with_clip=not member)
     typer.echo(str(out))
 
 

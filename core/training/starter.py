@@ -95,7 +95,7 @@ def train_starter(
         ("starter-inpaint", "inpaint"),
         ("starter-upscale", "upscale"),
     ):
-        assemble(stage, towers, out / part, models / name)
+        assemble(stage, towers, out / part, models / name, with_clip=name == "starter")
     pixels = models / "starter-pixels"
     shutil.copytree(out / "pixels" / "model", pixels, dirs_exist_ok=True)
     return [models / "starter", models / "starter-inpaint", models / "starter-upscale", pixels]

@@ -158,6 +158,15 @@ def test_the_assembled_model_is_whole_and_half_precision(starter: Starter) -> No
         assert str(starter.denoiser.parent) not in config.read_text("utf-8")
 
 
+def test_a_member_of_a_family_leaves_clip_to_the_first(starter: Starter, tmp_path: Path) -> None:
+    parts = ["--vae", starter.ae / "vae", "--clip", starter.clip, "--denoiser", starter.denoiser]
+    sfumato_train("assemble", *parts, "--out", tmp_path / "member", "--member")
+    assert find_problems(tmp_path / "member") == []
+    assert not (tmp_path / "member" / "clip").exists()
+    assert [run.name for run in (tmp_path / "member" / "training").iterdir()] == ["denoiser"]
+    load(tmp_path / "member", CPU, torch.float32)
+
+
 def test_a_new_run_can_begin_with_a_shipped_model(starter: Starter, tmp_path: Path) -> None:
     """Half a second from the assembled float16 weights stays near them; from none it would not."""
     words = ["denoiser", "--out", tmp_path / "more", "--bank", starter.bank]
