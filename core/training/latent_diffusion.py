@@ -22,6 +22,7 @@ from transformers import CLIPTextModel, CLIPTokenizer
 
 from core.models import first_stage
 from core.models.abilities import CLASSES_FILE
+from core.training.attention import quick_attention
 from core.training.batches import caption_ids, token_ids
 from core.training.beginning import load_weights, require_prediction, text_tower
 from core.training.beside import Open, Shown, Teacher, classes, teacher
@@ -141,7 +142,7 @@ def losses(
     latents, eps [N, C, h, w]; states [N, L, D]; t [N] integers; shown: beside the latents.
     """
     x = objective.noised(latents, t, eps)
-    with torch.autocast(latents.device.type, torch.bfloat16):
+    with torch.autocast(latents.device.type, torch.bfloat16), quick_attention(latents.device):
         output = ask(unet, x, t, states, shown)
     errors = objective.errors(output, latents, t, eps)
     return {

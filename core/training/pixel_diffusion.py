@@ -18,6 +18,7 @@ from core.models.pixel_network import predict
 from core.sampling.denoiser import clipped, from_network
 from core.sampling.path import VariancePreserving
 from core.sampling.solvers import ddim
+from core.training.attention import quick_attention
 from core.training.batches import to_pictures, to_tensor, write_sheet
 from core.training.beginning import load_weights
 from core.training.choices import Domain, Prediction, Weighting
@@ -95,7 +96,7 @@ def errors(
 ) -> torch.Tensor:
     """L_simple, one number for each picture. pixels, eps [N, 3, H, W]; t [N] integers."""
     x = ddpm.noised(pixels, t, eps)
-    with torch.autocast(pixels.device.type, torch.bfloat16):
+    with torch.autocast(pixels.device.type, torch.bfloat16), quick_attention(pixels.device):
         output = predict(unet, x, t)
     return ddpm.errors(output, pixels, t, eps)
 
