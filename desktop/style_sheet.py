@@ -28,7 +28,7 @@ QMenuBar::item:selected, QMenuBar::item:pressed { background: $raised; }
 QMenu { background: $window; color: $text; border: 1px solid $line; padding: 5px; }
 QMenu::item { padding: 6px 26px 6px 26px; border-radius: 5px; }
 QMenu::item:selected { background: $accent_fill; color: $on_accent; }
-QMenu::item:disabled { color: $dim; background: transparent; }
+QMenu::item:disabled { color: $faded; background: transparent; }
 QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
 QMenu::icon { padding-left: 6px; }
 
@@ -54,7 +54,6 @@ QMenu::icon { padding-left: 6px; }
 #pages::item:selected { background: $accent_fill; color: $on_accent; }
 #pages:focus { border: 1px solid $accent; border-radius: 8px; }
 #settings QAbstractSpinBox { border-radius: 7px; }
-#settings QAbstractSpinBox QLineEdit { padding-left: 8px; }
 #folders, #shortcutTable {
     background: $field; color: $text; border: 1px solid $line; border-radius: 7px;
 }
@@ -133,7 +132,7 @@ QPushButton {
 }
 QPushButton:hover { background: $raised; }
 QPushButton:focus { border: 1px solid $accent; }
-QPushButton:disabled { color: $dim; background: transparent; }
+QPushButton:disabled { color: $faded; background: transparent; }
 QPushButton:default { border: 1px solid $accent; }
 QPushButton#runButton, QPushButton[role="primary"] {
     background: $accent_fill; color: $on_accent; border: 2px solid $accent_fill;
@@ -154,7 +153,7 @@ QToolButton {
 QToolButton:hover { background: $raised; }
 QToolButton:focus { border: 1px solid $accent; }
 QToolButton:checked { background: $raised; }
-QToolButton:disabled { color: $dim; }
+QToolButton:disabled { color: $faded; }
 QToolButton[role="tool"] { padding: 7px; border-radius: 9px; }
 QToolButton[role="tool"]:checked { background: $accent_fill; }
 QToolButton[role="tool"]:checked:focus { border: 1px solid $text; }
@@ -172,7 +171,7 @@ QPushButton[role="link"] {
 }
 QPushButton[role="link"]:hover { color: $text; }
 QPushButton[role="link"]:focus { border: 1px solid $accent; }
-QPushButton[role="link"]:disabled { color: $track; }
+QPushButton[role="link"]:disabled { color: $faded; }
 #restorationBar { background: $window; border-bottom: 1px solid $line; }
 #picker { background: $window; border: 1px solid $line; border-radius: 8px; }
 #part { border: 1px solid $line; border-radius: 7px; }

@@ -31,6 +31,7 @@ class Theme:
     track: str  # the empty part of a slider
     text: str
     dim: str  # labels and hints
+    faded: str  # what cannot be pressed now
     accent: str  # lines, handles, marks
     accent_fill: str  # large accent areas with text on them
     accent_fill_hover: str
@@ -50,6 +51,7 @@ DARK = Theme(
     track="#3d4249",
     text="#e7e9ec",
     dim="#a0a7af",
+    faded="#686e75",
     accent="#e8714f",
     accent_fill="#c74f2a",
     accent_fill_hover="#d55c36",
@@ -69,6 +71,7 @@ LIGHT = Theme(
     track="#c9cdd2",
     text="#1f2226",
     dim="#5c636b",
+    faded="#9fa4aa",
     accent="#cf5530",
     accent_fill="#c24c28",
     accent_fill_hover="#ad4120",
@@ -125,8 +128,6 @@ def palette(theme: Theme) -> QPalette:
         (roles.Mid, theme.line),
     ):
         result.setColor(role, QColor(colour))
-    faded = QColor(theme.dim)
-    faded.setAlphaF(0.55)
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
-        result.setColor(QPalette.ColorGroup.Disabled, role, faded)
+        result.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.faded))
     return result

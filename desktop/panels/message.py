@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 from desktop.accessibility import announce
 from desktop.icons import icon
 
+MOST_LINES, MOST_CHARACTERS = 4, 600
+
 
 @dataclass(frozen=True)
 class Remedy:
@@ -25,6 +27,15 @@ class Remedy:
     label: str
     tooltip: str
     run: Callable[[], object]
+
+
+def shortened(text: str) -> str:
+    """The first lines of what is too long for a bar, as what a library said of a fault may be."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    short = "\n".join(lines[:MOST_LINES])
+    if len(short) > MOST_CHARACTERS:
+        return short[:MOST_CHARACTERS].rstrip() + "…"
+    return short if len(lines) <= MOST_LINES else short + " …"
 
 
 class MessageBar(QFrame):
@@ -69,7 +80,9 @@ class MessageBar(QFrame):
         remedy: what a button beside it does; it takes the message away.
         """
         self._sign.setPixmap(icon("warning-circle").pixmap(QSize(20, 20), self.devicePixelRatioF()))
-        self.label.setText(f"{title}: {text}" if title else text)
+        whole = f"{title}: {text}" if title else text
+        self.label.setText(shortened(whole))
+        self.label.setToolTip(whole if self.label.text() != whole else "")
         self.label.setAccessibleName(self.label.text())
         self._offer(remedy)
         self.show()

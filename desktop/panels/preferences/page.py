@@ -11,6 +11,8 @@ from desktop.panels.fields import ChoiceBox
 from desktop.settings.values import Values
 
 NAME_WIDTH, CONTROL_WIDTH = 168, 220
+UNDER_WORDS = 26  # where the words of a check box begin
+TALL = 24  # from so much above two lines on, a name stands beside the top of its control
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class Page(QWidget):
         box.setSpecialValueText(lowest)
         box.setFixedWidth(CONTROL_WIDTH)
         box.setMinimumHeight(30)
+        box.lineEdit().setTextMargins(6, 0, 6, 0)
         self.tie(place, box.setValue, box.value)
         self.row(name, help_text, box)
         return box
@@ -130,7 +133,9 @@ class Page(QWidget):
             label = QLabel(name)
             label.setBuddy(control)
             label.setProperty("role", "dim")
-            self._grid.addWidget(label, at, 0, Qt.AlignmentFlag.AlignVCenter)
+            tall = control.sizeHint().height() > 2 * label.sizeHint().height() + TALL
+            beside = Qt.AlignmentFlag.AlignTop if tall else Qt.AlignmentFlag.AlignVCenter
+            self._grid.addWidget(label, at, 0, beside)
             self._grid.addWidget(control, at, 1, Qt.AlignmentFlag.AlignLeft)
         else:
             self._grid.addWidget(control, at, 0, 1, 2)
@@ -138,6 +143,7 @@ class Page(QWidget):
             note = QLabel(help_text)
             note.setProperty("role", "small")
             note.setWordWrap(True)
+            note.setContentsMargins(0 if name else UNDER_WORDS, 0, 0, 0)
             self._grid.addWidget(note, at + 1, 1 if name else 0, 1, 1 if name else 2)
         self._grid.setRowMinimumHeight(at + 2, 8)
 
