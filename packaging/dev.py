@@ -29,6 +29,12 @@ from system_libraries import ensure_libraries
 
 SAMPLES = REPO / "resources" / "samples"
 FIRST_EDIT = REPO / "out" / "first-edit.png"
+BESIDE_EACH_OTHER = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+"""pytest's processes, each with whole files; four need about 6 GB of memory."""
+TESTED_IN = {
+    "QT_QPA_PLATFORM": "offscreen",
+    "OMP_NUM_THREADS": "1",  # more threads than cores would be many times slower
+}
 CACHES = (".pytest_cache", ".ruff_cache", ".hypothesis", ".benchmarks", "sfumato.egg-info")
 # One OpenMP pool that spins starves the other on a few cores; nothing is fetched behind our back.
 QUIET = {"OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_OFFLINE": "1"}
@@ -144,7 +150,7 @@ def test(environment: Path, rest: list[str]) -> int:
     """Run the tests without a screen."""
     ensure_libraries()
     python = prepare(environment, {"test"})
-    return call([python, "-m", "pytest", *rest], {"QT_QPA_PLATFORM": "offscreen"})
+    return call([python, "-m", "pytest", *BESIDE_EACH_OTHER, *rest], TESTED_IN)
 
 
 def check(environment: Path, rest: list[str]) -> int:
@@ -155,12 +161,12 @@ def check(environment: Path, rest: list[str]) -> int:
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["pyright", "--pythonpath", python],
-        ["pytest", *rest],
+        ["pytest", *BESIDE_EACH_OTHER, *rest],
     )
     failed = []
     for step in steps:
         print(f"== {' '.join(step[:2])}", flush=True)
-        if call([python, "-m", *step], {"QT_QPA_PLATFORM": "offscreen"}):
+        if call([python, "-m", *step], TESTED_IN):
             failed.append(step[0])
     if failed:
         print(f"Failed: {', '.join(failed)}", flush=True)
