@@ -20,10 +20,11 @@ from typing import Any, cast
 import numpy as np
 from pydantic import ValidationError
 
-from core.errors import DataError, RequestError, SamplingError, SaveError
+from core.errors import RequestError, SamplingError
 from core.evaluation.clip_score import ClipScore
 from core.evaluation.edit_figures import EditFigures, measure
 from core.evaluation.known_edits import KnownEdit, Pixels, known_edit
+from core.evaluation.results_file import RESULTS_FILE, open_folder, read_results
 from core.evaluation.sample_sheet import finish
 from core.imaging.image import load, save
 from core.methods import settings_types
@@ -155,18 +156,13 @@ class Benchmark:
         self.folder, self.plan = folder, plan
         self._model, self._clip, self._library = model, clip, library
         self._edits: dict[int, KnownEdit] = {}
-        try:
-            (folder / "pictures").mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SaveError(f"{folder} cannot be made ({error.strerror}); change --out.") from error
-        note, text = folder / "plan.json", json.dumps(asdict(plan), indent=2) + "\n"
-        if note.exists() and note.read_text("utf-8") != text:
-            raise RequestError(
-                f"{folder} holds a benchmark with another model, seed or number of steps; choose "
-                "another --out or delete it."
-            )
-        note.write_text(text, "utf-8")
-        self._results = {(one.edit, one.key): one for one in _read(folder / "results.jsonl")}
+        refusal = (
+            "holds a benchmark with another model, seed or number of steps; choose another --out "
+            "or delete it."
+        )
+        open_folder(folder, asdict(plan), refusal)
+        (folder / "pictures").mkdir(exist_ok=True)
+        self._results = {(one.edit, one.key): one for one in read_results(folder, _result)}
 
     @property
     def prediction(self) -> Prediction:
@@ -214,7 +210,7 @@ class Benchmark:
         if found is None:
             found = self._make(index, settings, key)
             self._results[index, key] = found
-            with (self.folder / "results.jsonl").open("a", encoding="utf-8") as file:
+            with (self.folder / RESULTS_FILE).open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(found)) + "\n")
         return found
 
@@ -258,24 +254,10 @@ def _key(settings: PictureSettings) -> str:
     return f"{settings.name}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
 
-def _read(path: Path) -> Iterator[Result]:
-    """The results in a file; a last line that a kill cut short is taken off it."""
-    if not path.exists():
-        return
-    data = path.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if whole != data:
-        path.write_bytes(whole)
-    for line in whole.decode().splitlines():
-        try:
-            values = json.loads(line)
-            if values["figures"] is not None:
-                values["figures"] = EditFigures(**values["figures"])
-            yield Result(**values)
-        except (ValueError, TypeError, KeyError) as error:
-            raise DataError(
-                f"{path} is damaged; delete its folder and run the benchmark again."
-            ) from error
+def _result(values: dict[str, Any]) -> Result:
+    if values["figures"] is not None:
+        values["figures"] = EditFigures(**values["figures"])
+    return Result(**values)
 
 
 def mean_figures(results: Iterable[Result]) -> dict[str, float]:

@@ -22,10 +22,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.errors import DataError, RequestError, SaveError
 from core.evaluation.clip_score import ClipScore
 from core.evaluation.edit_figures import psnr, ssim
 from core.evaluation.plain_restorers import restorers
+from core.evaluation.results_file import RESULTS_FILE, open_folder, read_results
 from core.models.latent_model import LatentModel
 from core.restoration.building import operator_for
 from core.restoration.degradations import (
@@ -138,23 +138,11 @@ class Restorations:
         self.folder, self.pictures, self.seed = folder, pictures, seed
         self._model, self._clip = model, clip
         dtype = str(model.dtype).removeprefix("torch.")
-        plan = json.dumps(asdict(Plan(model.name, model.fingerprint, dtype, seed)), indent=2) + "\n"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SaveError(f"{folder} cannot be made ({error.strerror}); change --out.") from error
-        note = folder / "plan.json"
-        if note.exists() and note.read_text("utf-8") != plan:
-            raise RequestError(
-                f"{folder} holds restorations of another model, dtype or seed; "
-                "choose another --out."
-            )
-        note.write_text(plan, "utf-8")
-        self.rows = {(row.picture, row.task, row.method): row for row in _read(self._file)}
-
-    @property
-    def _file(self) -> Path:
-        return self.folder / "results.jsonl"
+        plan = Plan(model.name, model.fingerprint, dtype, seed)
+        refusal = "holds restorations of another model, dtype or seed; choose another --out."
+        open_folder(folder, asdict(plan), refusal)
+        found = read_results(folder, lambda values: Row(**values))
+        self.rows = {(row.picture, row.task, row.method): row for row in found}
 
     def run(
         self, samplers: dict[str, Sampler], count: int, batch: int, minutes: float | None = None
@@ -304,24 +292,9 @@ class Restorations:
 
     def _keep(self, rows: Sequence[Row]) -> None:
         new = [row for row in rows if (row.picture, row.task, row.method) not in self.rows]
-        with self._file.open("a", encoding="utf-8") as file:
+        with (self.folder / RESULTS_FILE).open("a", encoding="utf-8") as file:
             file.writelines(json.dumps(asdict(row)) + "\n" for row in new)
         self.rows |= {(row.picture, row.task, row.method): row for row in new}
 
     def _seed(self, picture: int, what: int) -> int:
         return (self.seed * 10_007 + picture) * 1_009 + what
-
-
-def _read(path: Path) -> Iterator[Row]:
-    """The rows in a file; a last line that a kill cut short is taken off it."""
-    if not path.exists():
-        return
-    data = path.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if whole != data:
-        path.write_bytes(whole)
-    for line in whole.decode().splitlines():
-        try:
-            yield Row(**json.loads(line))
-        except (ValueError, TypeError) as error:
-            raise DataError(f"{path} is damaged; delete its folder and begin again.") from error
