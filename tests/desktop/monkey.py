@@ -20,7 +20,6 @@ from PySide6.QtGui import (
     QGuiApplication,
     QImage,
     QInputMethodEvent,
-    QKeySequence,
     QWheelEvent,
     QWindow,
 )
@@ -126,7 +125,7 @@ class Monkey:
         popup = QApplication.activePopupWidget()
         if popup is not None:
             keys = (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Escape)
-            QTest.keyClick(self._handle(popup), self.random.choice(keys))
+            _strike(self._handle(popup), self.random.choice(keys))
 
     # -- where --------------------------------------------------------------------------------
 
@@ -172,7 +171,7 @@ class Monkey:
         key, modifiers = self.random.choice(KEYS), self.random.choice(MODIFIERS)
         top = self._top()
         what = f"key {modifiers.name} {key.name} in {_name(top)}"
-        QTest.keyClick(self._handle(top), key, modifiers)
+        _strike(self._handle(top), key, modifiers)
         return what
 
     def _type(self) -> str:
@@ -182,7 +181,9 @@ class Monkey:
             return "nothing to type into"
         what = f"type {text!r} into {_name(focused)}"
         if text.isascii():
-            QTest.keyClicks(focused, text)
+            for letter in text:
+                if isValid(focused):  # a space may have pressed what closes its window
+                    QTest.keyClick(focused, letter)
         else:  # as an input method commits it
             event = QInputMethodEvent()
             event.setCommitString(text)
@@ -196,7 +197,9 @@ class Monkey:
             return "no shortcut"
         top = self._top()
         what = f"shortcut {keys.toString()} ({action.objectName()}) in {_name(top)}"
-        QTest.keySequence(self._handle(top), QKeySequence(keys))
+        for number in range(keys.count()):
+            if isValid(top):
+                _strike(self._handle(top), keys[number].key(), keys[number].keyboardModifiers())
         return what
 
     def _click(self) -> str:
@@ -205,7 +208,7 @@ class Monkey:
         modifiers = self.random.choice(MODIFIERS)
         what = f"click {button.name} {modifiers.name} on {_name(widget)} at {place.toTuple()}"
         window, at = self._on_window(widget, place)
-        QTest.mouseClick(window, button, modifiers, at)
+        _click(window, at, button, modifiers)
         return what
 
     def _double_click(self) -> str:
@@ -232,7 +235,7 @@ class Monkey:
                 key = self.random.choice(KEYS)
                 what += f", {key.name} held"
                 if _is_there(window):
-                    QTest.keyClick(window, key)
+                    _strike(window, key)
         if _is_there(window):
             QTest.mouseRelease(window, button, modifiers, at)
         return what
@@ -268,7 +271,7 @@ class Monkey:
         if QApplication.activePopupWidget() or QApplication.activeModalWidget():
             return "no menu now"
         window, at = self._on_window(bar, bar.actionGeometry(action).center())
-        QTest.mouseClick(window, LEFT, NONE, at)
+        _click(window, at)
         walked = f"menu {action.text()}"
         for _ in range(self.random.randrange(1, 14)):
             popup = QApplication.activePopupWidget()
@@ -276,13 +279,13 @@ class Monkey:
                 return walked
             steps = (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Right)
             key = self.random.choice(steps)
-            QTest.keyClick(self._handle(popup), key)
+            _strike(self._handle(popup), key)
         popup = QApplication.activePopupWidget()
         if popup is not None:
             chosen = popup.activeAction() if hasattr(popup, "activeAction") else None  # type: ignore[attr-defined]
             key = self.random.choice((Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Escape))
             walked += f" > {chosen.text() if chosen else None} {key.name}"
-            QTest.keyClick(self._handle(popup), key)
+            _strike(self._handle(popup), key)
         return walked
 
     def _answer(self) -> str:
@@ -293,12 +296,12 @@ class Monkey:
         buttons = [b for b in top.findChildren(QAbstractButton) if b.isVisible() and b.isEnabled()]
         if not buttons or self.random.random() < 0.3:
             what = f"escape from {_name(top)}"
-            QTest.keyClick(self._handle(top), Qt.Key.Key_Escape)
+            _strike(self._handle(top), Qt.Key.Key_Escape)
             return what
         button = self.random.choice(buttons)
         what = f"press {button.text()!r} in {_name(top)}"
         window, at = self._on_window(button, button.rect().center())
-        QTest.mouseClick(window, LEFT, NONE, at)
+        _click(window, at)
         return what
 
     def _mood(self) -> str:
@@ -379,6 +382,25 @@ def _inside(window: QWindow, place: QPoint) -> QPoint:
     return QPoint(
         min(max(place.x(), 0), window.width() - 1), min(max(place.y(), 0), window.height() - 1)
     )
+
+
+def _strike(window: QWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+    """A key, let go only where its window is still there; QTest would crash on one that closed."""
+    QTest.keyPress(window, key, modifiers)
+    if _is_there(window):
+        QTest.keyRelease(window, key, modifiers)
+
+
+def _click(
+    window: QWindow,
+    at: QPoint,
+    button: Qt.MouseButton = LEFT,
+    modifiers: Qt.KeyboardModifier = NONE,
+) -> None:
+    """A click, let go only where its window is still there."""
+    QTest.mousePress(window, button, modifiers, at)
+    if _is_there(window):
+        QTest.mouseRelease(window, button, modifiers, at)
 
 
 def _is_there(window: QWindow) -> bool:
