@@ -39,6 +39,11 @@ SHIFT, CONTROL, ALT = (
     Qt.KeyboardModifier.AltModifier,
 )
 MODIFIERS = (*[NONE] * 12, *[CONTROL] * 4, *[SHIFT] * 3, CONTROL | SHIFT, CONTROL | SHIFT, ALT)
+MODIFIER_KEYS = (
+    (SHIFT, Qt.Key.Key_Shift),
+    (CONTROL, Qt.Key.Key_Control),
+    (ALT, Qt.Key.Key_Alt),
+)
 LEFT, RIGHT, MIDDLE = (
     Qt.MouseButton.LeftButton,
     Qt.MouseButton.RightButton,
@@ -183,7 +188,7 @@ class Monkey:
         if text.isascii():
             for letter in text:
                 if isValid(focused):  # a space may have pressed what closes its window
-                    QTest.keyClick(focused, letter)
+                    QTest.keyClicks(focused, letter)
         else:  # as an input method commits it
             event = QInputMethodEvent()
             event.setCommitString(text)
@@ -199,7 +204,8 @@ class Monkey:
         what = f"shortcut {keys.toString()} ({action.objectName()}) in {_name(top)}"
         for number in range(keys.count()):
             if isValid(top):
-                _strike(self._handle(top), keys[number].key(), keys[number].keyboardModifiers())
+                both = keys[number]  # type: ignore[index]
+                _strike(self._handle(top), both.key(), both.keyboardModifiers())
         return what
 
     def _click(self) -> str:
@@ -224,9 +230,10 @@ class Monkey:
         modifiers = self.random.choice(MODIFIERS)
         what = f"drag {button.name} {modifiers.name} on {_name(widget)} from {place.toTuple()}"
         window, at = self._on_window(widget, place)
+        alive = _Alive(window)
         QTest.mousePress(window, button, modifiers, at)
         for _ in range(self.random.randrange(1, 5)):
-            if not _is_there(window):
+            if not alive or not window.isVisible():
                 return f"{what}, and it closed"
             at += QPoint(self.random.randrange(-80, 81), self.random.randrange(-60, 61))
             at = _inside(window, at)
@@ -234,9 +241,9 @@ class Monkey:
             if self.random.random() < 0.15:
                 key = self.random.choice(KEYS)
                 what += f", {key.name} held"
-                if _is_there(window):
+                if alive:
                     _strike(window, key)
-        if _is_there(window):
+        if alive:
             QTest.mouseRelease(window, button, modifiers, at)
         return what
 
@@ -384,11 +391,34 @@ def _inside(window: QWindow, place: QPoint) -> QPoint:
     )
 
 
+class _Alive:
+    """Whether a window is still there. What Qt made and destroys by itself, Python does not see."""
+
+    def __init__(self, window: QWindow) -> None:
+        self._alive = True
+        window.destroyed.connect(self._gone)
+
+    def _gone(self) -> None:
+        self._alive = False
+
+    def __bool__(self) -> bool:
+        return self._alive
+
+
 def _strike(window: QWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
-    """A key, let go only where its window is still there; QTest would crash on one that closed."""
-    QTest.keyPress(window, key, modifiers)
-    if _is_there(window):
-        QTest.keyRelease(window, key, modifiers)
+    """A key with its modifiers, event by event for as long as the window is there: QTest goes on
+    with one that the modifier, or what came in the meantime, closed."""
+    letter = key.name.removeprefix("Key_")
+    text = {"Space": " "}.get(letter, letter if len(letter) == 1 else "")
+    text = text if modifiers & SHIFT else text.lower()
+    held = [by for flag, by in MODIFIER_KEYS if modifiers & flag]
+    strokes = [(by, True, "") for by in held]
+    strokes += [(key, True, text), (key, False, text)]
+    strokes += [(by, False, "") for by in reversed(held)]
+    alive = _Alive(window)
+    for code, press, typed in strokes:
+        if alive:
+            QTest.simulateEvent(window, press, code, modifiers, typed, False)
 
 
 def _click(
@@ -398,14 +428,10 @@ def _click(
     modifiers: Qt.KeyboardModifier = NONE,
 ) -> None:
     """A click, let go only where its window is still there."""
+    alive = _Alive(window)
     QTest.mousePress(window, button, modifiers, at)
-    if _is_there(window):
+    if alive:
         QTest.mouseRelease(window, button, modifiers, at)
-
-
-def _is_there(window: QWindow) -> bool:
-    """Whether a window is still open: a menu closes, and is gone, while the button is down."""
-    return isValid(window) and window.isVisible()
 
 
 def _name(widget: QWidget) -> str:
