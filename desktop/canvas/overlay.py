@@ -5,6 +5,7 @@ the outline two tones. The hatch and the line keep their size on the screen at a
 """
 
 import math
+import weakref
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, Qt
@@ -42,7 +43,7 @@ class MaskOverlay:
         if clip.isEmpty():
             return
         room = clip.adjusted(-REACH, -REACH, REACH, REACH)
-        made_for = (mask, mask.version, viewport.key, room.getRect(), self.colour.rgba(), quiet)
+        made_for = (*_version(mask), viewport.key, room.getRect(), self.colour.rgba(), quiet)
         layers = self._layers.get(made_for, lambda: self._drawn(mask, viewport, room, quiet))
         painter.save()
         painter.setClipRect(clip)
@@ -52,7 +53,7 @@ class MaskOverlay:
 
     def alpha(self, mask: MaskPyramid, viewport: Viewport, clip: QRect) -> QImage:
         """The mask as alpha in `clip` (device pixels), to be looked at only."""
-        made_for = (mask, mask.version, viewport.key, clip.getRect())
+        made_for = (*_version(mask), viewport.key, clip.getRect())
         return self._alpha.get(made_for, lambda: _alpha_layer(mask, viewport, clip))
 
     def _drawn(
@@ -117,6 +118,11 @@ def _make_hatch(colour: QColor, period: int) -> QImage:
             painter.drawLine(QPointF(x - period, 2 * period), QPointF(x + 2 * period, -period))
     painter.end()
     return tile
+
+
+def _version(mask: MaskPyramid) -> tuple[object, ...]:
+    """Equal for a mask that has not changed; keeps none alive."""
+    return weakref.ref(mask), mask.version
 
 
 def _alpha_layer(mask: MaskPyramid, viewport: Viewport, room: QRect) -> QImage:
