@@ -16,7 +16,9 @@ PROMPT = "a Clydesdale horse on a moor"
 
 @pytest.fixture(autouse=True)
 def clean() -> Iterator[None]:
-    """Nothing of a test stays: neither handlers nor prompts nor hooks."""
+    """Nothing of a test stays, or comes from another's: neither handlers nor prompts nor hooks."""
+    logs._prompts.clear()
+    logs._current.clear()
     root, hooks = logging.getLogger(), (sys.excepthook, threading.excepthook)
     handlers, says = list(root.handlers), logging.raiseExceptions
     yield
