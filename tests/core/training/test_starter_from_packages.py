@@ -71,7 +71,9 @@ def test_models_that_edit_come_out_of_the_packages(tmp_path: Path) -> None:
     large = edited("starter-upscale", UpscaleSettings(), picture[::4, ::4])
     assert large.picture.shape == picture.shape
     assert large.restoration is not None
-    assert large.restoration.residual.explains
+    # Made to fit what it was enlarged from, but for what cutting a weak model's colours leaves.
+    residual = large.restoration.residual
+    assert residual.ratio * residual.noise < 0.01
     # Nothing is made again by the same command.
     stamp = (tmp_path / "clip" / "state.pt").stat().st_mtime_ns
     assert CliRunner().invoke(app, words).exit_code == 0
