@@ -140,16 +140,16 @@ def train(
     """
     torch.manual_seed(options.seed)
     model = _network(out, preset, design, start_from, options.resume)
-    if not decoder_only:
-        model.register_to_config(scaling_factor=1.0)
     if decoder_only:
         if start_from is None:
             raise TrainingError("a decoder alone has nothing to decode; give --start-from as well.")
         model.requires_grad_(False)
         model.decoder.requires_grad_(True)
         model.post_quant_conv.requires_grad_(True)
+    else:
+        model.register_to_config(scaling_factor=1.0)
     tower = load_tower(clip_folder).to(options.device)
-    care = CodebookCare(model.quantize) if has_codebook(model) else None
+    care = None if decoder_only or not has_codebook(model) else CodebookCare(model.quantize)
     run = Run(
         out,
         model if care is None else nn.ModuleDict({"stage": model, "care": care}),
