@@ -22,11 +22,11 @@ from core.methods.auto import Measured
 from core.settings import AutoSettings
 
 SHOWN = 4
+"""Edits of each kind on its sheet: the first ones, not picked."""
 AXES = (
     "kept: PSNR of what should stay, dB",
     "changed: CLIP agreement with the target prompt",
 )
-"""Edits of each kind on its sheet: the first ones, not picked."""
 
 _COLUMNS = {
     "kept_psnr": ("kept dB", ".1f"),

@@ -91,6 +91,7 @@ def _load(folder: Path) -> Any:
 
 
 def stage_table(found: Sequence[StageFigures]) -> Table:
+    """A line for each first stage."""
     rows = [
         [
             one.name,

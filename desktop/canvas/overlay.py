@@ -26,8 +26,7 @@ class MaskOverlay:
 
     def __init__(self, colour: QColor = DEFAULT_COLOUR) -> None:
         self.colour = QColor(colour)
-        self._hatch: QImage | None = None
-        self._hatch_made_for: tuple[int, float] | None = None
+        self._hatch = Kept[QImage]()
         self._alpha = Kept[QImage]()
         self._layers = Kept[list[QImage]]()
 
@@ -91,11 +90,9 @@ class MaskOverlay:
         return image
 
     def _hatch_tile(self, ratio: float) -> QImage:
-        key = (self.colour.rgba(), ratio)
-        if self._hatch is None or self._hatch_made_for != key:
-            self._hatch = _make_hatch(self.colour, max(6, round(HATCH_PERIOD * ratio)))
-            self._hatch_made_for = key
-        return self._hatch
+        period = max(6, round(HATCH_PERIOD * ratio))
+        made_for = self.colour.rgba(), period
+        return self._hatch.get(made_for, lambda: _make_hatch(self.colour, period))
 
 
 def _make_hatch(colour: QColor, period: int) -> QImage:

@@ -40,7 +40,7 @@ class Renderer:
         self.cache = QImage()
         self._dirty = QRegion()
         self._around = Kept[QImage]()
-        self._chequers: tuple[float, QImage] | None = None
+        self._chequers = Kept[QImage]()
 
     # -- what must be drawn anew --------------------------------------------------------------
 
@@ -192,14 +192,16 @@ class Renderer:
         painter.restore()
 
     def _chequered(self) -> QImage:
-        ratio = self.viewport.ratio
-        if self._chequers is None or self._chequers[0] != ratio:
-            side = max(1, round(CHECK * ratio))
-            tile = blank(2 * side, 2 * side)
-            tile.fill(QColor("#8d8f93"))
-            painter = QPainter(tile)
-            painter.fillRect(0, 0, side, side, QColor("#b9bbbe"))
-            painter.fillRect(side, side, side, side, QColor("#b9bbbe"))
-            painter.end()
-            self._chequers = (ratio, tile)
-        return self._chequers[1]
+        side = max(1, round(CHECK * self.viewport.ratio))
+        return self._chequers.get(side, lambda: _make_chequers(side))
+
+
+def _make_chequers(side: int) -> QImage:
+    """A tile of two by two squares that repeats without a seam."""
+    tile = blank(2 * side, 2 * side)
+    tile.fill(QColor("#8d8f93"))
+    painter = QPainter(tile)
+    painter.fillRect(0, 0, side, side, QColor("#b9bbbe"))
+    painter.fillRect(side, side, side, side, QColor("#b9bbbe"))
+    painter.end()
+    return tile
