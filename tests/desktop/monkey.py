@@ -30,6 +30,7 @@ from shiboken6 import isValid
 from core.errors import OutOfMemoryError, SamplingError
 from desktop.session import Session
 from tests.desktop.fake_engine import FakeEngine
+from tests.desktop.hand import Alive, click, strike
 from tests.desktop.odd_files import make_files
 
 NONE = Qt.KeyboardModifier.NoModifier
@@ -39,11 +40,6 @@ SHIFT, CONTROL, ALT = (
     Qt.KeyboardModifier.AltModifier,
 )
 MODIFIERS = (*[NONE] * 12, *[CONTROL] * 4, *[SHIFT] * 3, CONTROL | SHIFT, CONTROL | SHIFT, ALT)
-MODIFIER_KEYS = (
-    (SHIFT, Qt.Key.Key_Shift),
-    (CONTROL, Qt.Key.Key_Control),
-    (ALT, Qt.Key.Key_Alt),
-)
 LEFT, RIGHT, MIDDLE = (
     Qt.MouseButton.LeftButton,
     Qt.MouseButton.RightButton,
@@ -130,7 +126,7 @@ class Monkey:
         popup = QApplication.activePopupWidget()
         if popup is not None:
             keys = (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Escape)
-            _strike(self._handle(popup), self.random.choice(keys))
+            strike(self._handle(popup), self.random.choice(keys))
 
     # -- where --------------------------------------------------------------------------------
 
@@ -176,7 +172,7 @@ class Monkey:
         key, modifiers = self.random.choice(KEYS), self.random.choice(MODIFIERS)
         top = self._top()
         what = f"key {modifiers.name} {key.name} in {_name(top)}"
-        _strike(self._handle(top), key, modifiers)
+        strike(self._handle(top), key, modifiers)
         return what
 
     def _type(self) -> str:
@@ -205,7 +201,7 @@ class Monkey:
         for number in range(keys.count()):
             if isValid(top):
                 both = keys[number]  # type: ignore[index]
-                _strike(self._handle(top), both.key(), both.keyboardModifiers())
+                strike(self._handle(top), both.key(), both.keyboardModifiers())
         return what
 
     def _click(self) -> str:
@@ -214,7 +210,7 @@ class Monkey:
         modifiers = self.random.choice(MODIFIERS)
         what = f"click {button.name} {modifiers.name} on {_name(widget)} at {place.toTuple()}"
         window, at = self._on_window(widget, place)
-        _click(window, at, button, modifiers)
+        click(window, at, button, modifiers)
         return what
 
     def _double_click(self) -> str:
@@ -230,7 +226,7 @@ class Monkey:
         modifiers = self.random.choice(MODIFIERS)
         what = f"drag {button.name} {modifiers.name} on {_name(widget)} from {place.toTuple()}"
         window, at = self._on_window(widget, place)
-        alive = _Alive(window)
+        alive = Alive(window)
         QTest.mousePress(window, button, modifiers, at)
         for _ in range(self.random.randrange(1, 5)):
             if not alive or not window.isVisible():
@@ -242,7 +238,7 @@ class Monkey:
                 key = self.random.choice(KEYS)
                 what += f", {key.name} held"
                 if alive:
-                    _strike(window, key)
+                    strike(window, key)
         if alive:
             QTest.mouseRelease(window, button, modifiers, at)
         return what
@@ -278,7 +274,7 @@ class Monkey:
         if QApplication.activePopupWidget() or QApplication.activeModalWidget():
             return "no menu now"
         window, at = self._on_window(bar, bar.actionGeometry(action).center())
-        _click(window, at)
+        click(window, at)
         walked = f"menu {action.text()}"
         for _ in range(self.random.randrange(1, 14)):
             popup = QApplication.activePopupWidget()
@@ -286,13 +282,13 @@ class Monkey:
                 return walked
             steps = (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Right)
             key = self.random.choice(steps)
-            _strike(self._handle(popup), key)
+            strike(self._handle(popup), key)
         popup = QApplication.activePopupWidget()
         if popup is not None:
             chosen = popup.activeAction() if hasattr(popup, "activeAction") else None  # type: ignore[attr-defined]
             key = self.random.choice((Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Escape))
             walked += f" > {chosen.text() if chosen else None} {key.name}"
-            _strike(self._handle(popup), key)
+            strike(self._handle(popup), key)
         return walked
 
     def _answer(self) -> str:
@@ -303,12 +299,12 @@ class Monkey:
         buttons = [b for b in top.findChildren(QAbstractButton) if b.isVisible() and b.isEnabled()]
         if not buttons or self.random.random() < 0.3:
             what = f"escape from {_name(top)}"
-            _strike(self._handle(top), Qt.Key.Key_Escape)
+            strike(self._handle(top), Qt.Key.Key_Escape)
             return what
         button = self.random.choice(buttons)
         what = f"press {button.text()!r} in {_name(top)}"
         window, at = self._on_window(button, button.rect().center())
-        _click(window, at)
+        click(window, at)
         return what
 
     def _mood(self) -> str:
@@ -389,49 +385,6 @@ def _inside(window: QWindow, place: QPoint) -> QPoint:
     return QPoint(
         min(max(place.x(), 0), window.width() - 1), min(max(place.y(), 0), window.height() - 1)
     )
-
-
-class _Alive:
-    """Whether a window is still there. What Qt made and destroys by itself, Python does not see."""
-
-    def __init__(self, window: QWindow) -> None:
-        self._alive = True
-        window.destroyed.connect(self._gone)
-
-    def _gone(self) -> None:
-        self._alive = False
-
-    def __bool__(self) -> bool:
-        return self._alive
-
-
-def _strike(window: QWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
-    """A key with its modifiers, event by event for as long as the window is there: QTest goes on
-    with one that the modifier, or what came in the meantime, closed."""
-    letter = key.name.removeprefix("Key_")
-    text = {"Space": " "}.get(letter, letter if len(letter) == 1 else "")
-    text = text if modifiers & SHIFT else text.lower()
-    held = [by for flag, by in MODIFIER_KEYS if modifiers & flag]
-    strokes = [(by, True, "") for by in held]
-    strokes += [(key, True, text), (key, False, text)]
-    strokes += [(by, False, "") for by in reversed(held)]
-    alive = _Alive(window)
-    for code, press, typed in strokes:
-        if alive:
-            QTest.simulateEvent(window, press, code, modifiers, typed, False)
-
-
-def _click(
-    window: QWindow,
-    at: QPoint,
-    button: Qt.MouseButton = LEFT,
-    modifiers: Qt.KeyboardModifier = NONE,
-) -> None:
-    """A click, let go only where its window is still there."""
-    alive = _Alive(window)
-    QTest.mousePress(window, button, modifiers, at)
-    if alive:
-        QTest.mouseRelease(window, button, modifiers, at)
 
 
 def _name(widget: QWidget) -> str:
