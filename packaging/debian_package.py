@@ -54,7 +54,7 @@ def build(frozen: Path, papers: Path, work: Path, version: str, out: Path) -> Pa
         "dpkg-deb",
         "--root-owner-group",
         "-Zxz",
-        "-z6",
+        "-z9",  # its window spans a whole model: what a family shares is kept once
         "--build",
         str(root),
         str(package),

@@ -83,14 +83,17 @@ def prompts(
     model: ModelOption = "starter",
     steps: Annotated[int, typer.Option(min=1)] = 30,
     guidance_scale: Annotated[float, typer.Option(min=0.0)] = 5.0,
-    count: Annotated[int, typer.Option(min=1, max=500)] = 32,
+    count: Annotated[int, typer.Option(min=1, max=500)] = 64,
+    world: Annotated[World, typer.Option(help="Of the held-out scenes.")] = "rich",
 ) -> None:
     """Draw held-out captions, the first `count` of the held-out scenes, one seed each."""
     from core.evaluation.prompt_sheet import draw_prompts
     from core.models.library import ModelLibrary
 
     loaded = ModelLibrary().load(model)
-    picture, said = draw_prompts(loaded, count, steps=steps, guidance_scale=guidance_scale)
+    picture, said = draw_prompts(
+        loaded, count, steps=steps, guidance_scale=guidance_scale, world=world
+    )
     save(out, picture)
     out.with_suffix(".txt").write_text("\n".join(said) + "\n", "utf-8")
     typer.echo(str(out))
@@ -140,7 +143,7 @@ def quality(
     pixels: Annotated[
         list[str] | None, typer.Option(help="Pixel models, for DDIM's reconstruction error.")
     ] = None,
-    world: Annotated[World, typer.Option(help="Of the held-out scenes.")] = "plain",
+    world: Annotated[World, typer.Option(help="Of the held-out scenes.")] = "rich",
     scenes: Annotated[int, typer.Option(min=100)] = 200,
     drawn: Annotated[int, typer.Option(min=2, help="Pictures for each number of steps.")] = 64,
     packages: Annotated[
@@ -300,6 +303,7 @@ def fills(
     guidance_scale: Annotated[float, typer.Option(min=0.0)] = 5.0,
     count: Annotated[int, typer.Option(min=3, help="Cases: removed, ground, added, ...")] = 20,
     seed: Annotated[int, typer.Option(min=0)] = 0,
+    world: Annotated[World, typer.Option(help="Of the held-out scenes.")] = "rich",
     packages: Annotated[
         Path | None, typer.Option(help="Folder with the npm tarballs, when already at hand.")
     ] = None,
@@ -317,7 +321,8 @@ def fills(
     if not isinstance(loaded, StableDiffusion):
         raise typer.BadParameter(f"diffusers' pipeline cannot be made of {model}.")
     clip, objects = ClipScore(library.get(model).folder), open_library(packages)
-    cases = (known_fill(seed, index, objects, loaded.native_size) for index in range(count))
+    side = loaded.native_size
+    cases = (known_fill(seed, index, objects, side, world) for index in range(count))
     found = []
     for one in run_fills(cases, ways(loaded, steps, guidance_scale), clip, seed):
         found.append(one)

@@ -34,14 +34,18 @@ from core.request import EditRequest
 from core.settings import AutoSettings, Job, PictureSettings
 from core.settings.strength import with_inversion_strength
 from core.training.datasets.objects import ObjectLibrary
+from core.training.datasets.worlds import World
 
-FORMAT = 1
+FORMAT = 2
 BASELINE = "ddim-swap"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What all results of a folder have in common. side: of the pictures, in pixels."""
+    """What all results of a folder have in common.
+
+    side: of the pictures, in pixels. world: of their scenes.
+    """
 
     model: str
     fingerprint: str
@@ -49,6 +53,7 @@ class Plan:
     steps: int
     guidance_scale: float
     side: int
+    world: World = "rich"
     format: int = FORMAT
 
 
@@ -157,8 +162,8 @@ class Benchmark:
         self._model, self._clip, self._library = model, clip, library
         self._edits: dict[int, KnownEdit] = {}
         refusal = (
-            "holds a benchmark with another model, seed or number of steps; choose another --out "
-            "or delete it."
+            "holds a benchmark with another model, world, seed or number of steps; choose another "
+            "--out or delete it."
         )
         open_folder(folder, asdict(plan), refusal)
         (folder / "pictures").mkdir(exist_ok=True)
@@ -172,8 +177,9 @@ class Benchmark:
     def edit(self, index: int) -> KnownEdit:
         """The edit of this number."""
         if index not in self._edits:
-            side = self.plan.side
-            self._edits[index] = known_edit(self.plan.seed, index, self._library, side)
+            plan = self.plan
+            edit = known_edit(plan.seed, index, self._library, plan.side, plan.world)
+            self._edits[index] = edit
         return self._edits[index]
 
     def run(self, indices: Iterable[int], chosen: Sequence[Variant]) -> Iterator[Result]:

@@ -12,6 +12,7 @@ import typer
 from core.console import complain, load_model, say
 from core.errors import RequestError
 from core.models.library import ModelLibrary
+from core.training.datasets.worlds import World
 
 if TYPE_CHECKING:
     from core.evaluation.benchmark import Benchmark, Variant
@@ -58,6 +59,7 @@ def edits(
     steps: Annotated[int, typer.Option(min=1, help="Network steps of a full path.")] = STEPS,
     guidance_scale: Annotated[float, typer.Option(min=0, help="1 = without guidance.")] = 5.0,
     seed: Annotated[int, typer.Option(min=0, help="Of the edits and of the noise.")] = 0,
+    world: Annotated[World, typer.Option(help="Of the edited scenes.")] = "rich",
     quick: Annotated[
         bool,
         typer.Option("--quick", help=f"{QUICK_COUNT} edits of {QUICK_STEPS} steps: a first look."),
@@ -96,6 +98,7 @@ def edits(
         steps=steps,
         guidance_scale=guidance_scale,
         side=loaded.native_size,
+        world=world,
     )
     benchmark = Benchmark(out, plan, loaded, ClipScore(judge), objects)
     done = _run(benchmark, chosen, until(range(count), minutes), count)

@@ -51,11 +51,11 @@ _LEGEND = (
 )
 _KIND_TEXTS = {
     Kind.SWAP: "an object becomes another of its kind",
-    Kind.COLOUR: "an object takes another colour (apple, book and cat: all that the data has)",
-    Kind.GROUND: "the ground takes another colour and pattern",
+    Kind.COLOUR: "an object takes another colour",
+    Kind.GROUND: "the ground takes another colour, and any pattern or landscape",
     Kind.ADD: "an object comes",
     Kind.REMOVE: "an object goes",
-    Kind.RESTYLE: "the ground takes another pattern, the one word of style the model has read",
+    Kind.RESTYLE: "the ground takes another pattern, or the scene another light",
     Kind.UNSAID: "a swap whose source prompt is left empty",
 }
 
@@ -159,11 +159,11 @@ class EditReport:
         blocks: list[Block] = [
             Heading("Edits with known answers", 1),
             Text(
-                f"{len(self.indices)} edits of held-out scenes by the model {plan.model} "
-                f"({plan.fingerprint[:12]}), {plan.side} pixels, {plan.steps} steps, guidance "
-                f"{plan.guidance_scale:g}, seed {plan.seed}; every method with its own defaults "
-                "unless the table says otherwise, every fourth prompt in Korean. Made by "
-                "`sfumato bench edits`."
+                f"{len(self.indices)} edits of held-out scenes of the {plan.world} world by the "
+                f"model {plan.model} ({plan.fingerprint[:12]}), {plan.side} pixels, {plan.steps} "
+                f"steps, guidance {plan.guidance_scale:g}, seed {plan.seed}; every method with its "
+                "own defaults unless the table says otherwise, every fourth prompt in Korean. Made "
+                "by `sfumato bench edits`."
             ),
             self.headline(),
             *(Text(line) for line in self.verdicts()),

@@ -1,33 +1,42 @@
 """Edits with known answers: scenes that training never composes, before and after.
 
 A scene is made from parts, so the picture after the edit is drawn, not guessed. Edit number i
-depends on the seed and i alone: a longer run begins with the shorter one.
+depends on the world, the seed and i alone: a longer run begins with the shorter one.
 
 swap      an object becomes another of its kind (a cat, a dog)
-colour    an object that the data has in two colours changes to the other
-ground    the ground takes another colour, and any pattern
+colour    an object takes another colour: one of its tints, or that of its other kind in the data
+ground    the ground takes another colour, and any pattern or landscape
 add       an object comes
 remove    an object goes
-restyle   the ground keeps its colour and takes another pattern: the one word of style that the
-          starter model has read
+restyle   the ground keeps its colour and takes another pattern, or the scene another light
 unsaid    a swap whose source prompt is left empty, as users do
+
+In the plain world there are neither tints nor landscapes nor light.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from core.training.datasets.captions import Language, caption
-from core.training.datasets.grounds import COLOURS, GROUND_KINDS, sample_ground
+from core.training.datasets.grounds import (
+    COLOURS,
+    GROUND_KINDS,
+    sample_ground,
+    sample_landscape,
+)
+from core.training.datasets.landscapes import LANDSCAPE_KINDS
+from core.training.datasets.lights import LIGHT_KINDS
 from core.training.datasets.objects import Catalogue, ObjectLibrary
 from core.training.datasets.rendering import render
-from core.training.datasets.scenes import Scene, replaced, sample_scene, with_ground, without
-from core.training.datasets.split import is_held_out
+from core.training.datasets.scenes import Scene, replaced, tinted, with_ground, without
+from core.training.datasets.worlds import World, held_out, sample
 
 
 class Kind(StrEnum):
@@ -51,9 +60,10 @@ reach of SSIM's window at 128 pixels."""
 LEAST_KEPT = 0.01
 _TRIES = 10_000
 
+T = TypeVar("T")
 Pixels = NDArray[np.uint8]
 Region = NDArray[np.bool_]
-Change = Callable[[np.random.Generator, Scene, Catalogue], tuple[Scene, Scene] | None]
+Change = Callable[[np.random.Generator, Scene, Catalogue, World], tuple[Scene, Scene] | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,11 +114,13 @@ class KnownEdit:
         return found[0], found[1]
 
 
-def known_edit(seed: int, index: int, library: ObjectLibrary, side: int) -> KnownEdit:
+def known_edit(
+    seed: int, index: int, library: ObjectLibrary, side: int, world: World = "rich"
+) -> KnownEdit:
     """Edit number `index`, at side x side pixels; every fourth is told in Korean."""
     kind, turn = KINDS[index % len(KINDS)], index // len(KINDS)
     rng = np.random.default_rng([seed, index])
-    source, target = _scenes(rng, kind, library)
+    source, target = _scenes(rng, kind, library, world)
     language: Language = "ko" if turn % 8 in (3, 6) else "en"
     words = [caption(scene, language, specs=library.specs) for scene in (source, target)]
     return KnownEdit(
@@ -124,24 +136,31 @@ def known_edit(seed: int, index: int, library: ObjectLibrary, side: int) -> Know
     )
 
 
-def _scenes(rng: np.random.Generator, kind: Kind, library: ObjectLibrary) -> tuple[Scene, Scene]:
-    """Before and after, at least one of them held out and both in sight."""
+def _scenes(
+    rng: np.random.Generator, kind: Kind, library: ObjectLibrary, world: World
+) -> tuple[Scene, Scene]:
+    """Before and after, at least one of them held out, and told apart by their captions."""
+    specs = library.specs
     for _ in range(_TRIES):
-        pair = _CHANGES[kind](rng, sample_scene(rng, "held_out", library), library.specs)
-        if pair is not None and any(is_held_out(s.object_ids, s.ground.colour) for s in pair):
+        pair = _CHANGES[kind](rng, sample(world, rng, "held_out", library), specs, world)
+        if pair is None or not any(held_out(world, scene, specs) for scene in pair):
+            continue
+        if caption(pair[0], specs=specs) != caption(pair[1], specs=specs):
             return pair
     raise ValueError(f"these objects allow no edit of the kind {kind}")
 
 
 def _around_edit(source: Scene, target: Scene) -> Scene:
     """The target with only what is new in it, or without objects where none is."""
-    new = tuple(p for p in target.placements if p not in source.placements)
-    if source.ground != target.ground:
+    if source.ground != target.ground or source.light != target.light:
         return target
+    new = tuple(p for p in target.placements if p not in source.placements)
     return replace(target, placements=new)
 
 
-def _swap(rng: np.random.Generator, scene: Scene, specs: Catalogue) -> tuple[Scene, Scene] | None:
+def _swap(
+    rng: np.random.Generator, scene: Scene, specs: Catalogue, world: World
+) -> tuple[Scene, Scene] | None:
     index = int(rng.integers(len(scene.placements)))
     old = specs[scene.object_ids[index]]
     others = [
@@ -149,18 +168,24 @@ def _swap(rng: np.random.Generator, scene: Scene, specs: Catalogue) -> tuple[Sce
         for key, spec in specs.items()
         if spec.category == old.category and not spec.unseen and key not in scene.object_ids
     ]
-    if not others:
-        return None
-    return scene, replaced(scene, index, others[int(rng.integers(len(others)))], specs)
+    return (scene, replaced(scene, index, _one(rng, others), specs)) if others else None
 
 
 def _recolour(
-    rng: np.random.Generator, scene: Scene, specs: Catalogue
+    rng: np.random.Generator, scene: Scene, specs: Catalogue, world: World
 ) -> tuple[Scene, Scene] | None:
-    for index, object_id in enumerate(scene.object_ids):
-        for other in colour_variants(object_id, specs):
-            return scene, replaced(scene, index, other, specs)
-    return None
+    changed = []
+    for index, placement in enumerate(scene.placements):
+        spec = specs[placement.object_id]
+        if world == "rich":
+            changed += [
+                tinted(scene, index, tint) for tint in spec.tints if tint != placement.colour
+            ]
+        changed += [
+            replaced(scene, index, other, specs)
+            for other in colour_variants(placement.object_id, specs)
+        ]
+    return (scene, _one(rng, changed)) if changed else None
 
 
 def colour_variants(object_id: str, specs: Catalogue) -> list[str]:
@@ -178,28 +203,42 @@ def _noun(name: str) -> str:
     return rest if rest and first in COLOURS else name
 
 
-def _ground(rng: np.random.Generator, scene: Scene, specs: Catalogue) -> tuple[Scene, Scene] | None:
-    colours = [colour for colour in COLOURS if colour != scene.ground.colour]
-    return scene, with_ground(scene, sample_ground(rng, colours[int(rng.integers(len(colours)))]))
+def _ground(
+    rng: np.random.Generator, scene: Scene, specs: Catalogue, world: World
+) -> tuple[Scene, Scene] | None:
+    colour = _one(rng, [colour for colour in COLOURS if colour != scene.ground.colour])
+    landscape = world == "rich" and rng.random() < 0.5
+    new = sample_landscape(rng, colour) if landscape else sample_ground(rng, colour)
+    return scene, with_ground(scene, new)
 
 
 def _restyle(
-    rng: np.random.Generator, scene: Scene, specs: Catalogue
+    rng: np.random.Generator, scene: Scene, specs: Catalogue, world: World
 ) -> tuple[Scene, Scene] | None:
+    if world == "rich" and (scene.ground.kind in LANDSCAPE_KINDS or rng.random() < 0.5):
+        lights = [light for light in LIGHT_KINDS if light != scene.light]
+        return scene, replace(scene, light=_one(rng, lights))
     kinds = [kind for kind in GROUND_KINDS if kind != scene.ground.kind]
-    kind = kinds[int(rng.integers(len(kinds)))]
-    return scene, with_ground(scene, replace(scene.ground, kind=kind))
+    return scene, with_ground(scene, replace(scene.ground, kind=_one(rng, kinds)))
 
 
-def _add(rng: np.random.Generator, scene: Scene, specs: Catalogue) -> tuple[Scene, Scene] | None:
-    pair = _remove(rng, scene, specs)
+def _add(
+    rng: np.random.Generator, scene: Scene, specs: Catalogue, world: World
+) -> tuple[Scene, Scene] | None:
+    pair = _remove(rng, scene, specs, world)
     return None if pair is None else (pair[1], pair[0])
 
 
-def _remove(rng: np.random.Generator, scene: Scene, specs: Catalogue) -> tuple[Scene, Scene] | None:
+def _remove(
+    rng: np.random.Generator, scene: Scene, specs: Catalogue, world: World
+) -> tuple[Scene, Scene] | None:
     if len(scene.placements) < 2:
         return None
     return scene, without(scene, int(rng.integers(len(scene.placements))))
+
+
+def _one(rng: np.random.Generator, choices: Sequence[T]) -> T:
+    return choices[int(rng.integers(len(choices)))]
 
 
 _CHANGES: dict[Kind, Change] = {

@@ -4,7 +4,7 @@ remove   an object is masked; without it the scene is drawn as it would be
 ground   a blot is masked; the ground goes on under it
 add      room is masked; an object belongs there, and the prompt names it
 
-Case number i depends on the seed and i alone.
+Case number i depends on the world, the seed and i alone.
 """
 
 from dataclasses import dataclass, replace
@@ -20,7 +20,8 @@ from core.request import Mask
 from core.training.datasets.captions import caption
 from core.training.datasets.objects import ObjectLibrary
 from core.training.datasets.rendering import render
-from core.training.datasets.scenes import Scene, sample_scene, without
+from core.training.datasets.scenes import Scene, without
+from core.training.datasets.worlds import World, sample
 
 MARGIN = 1 / 32
 """How far, in sides of the frame, a mask reaches beyond what changes, as a person would paint."""
@@ -57,12 +58,14 @@ class KnownFill:
         return np.asarray(self.mask > 0, np.bool_)
 
 
-def known_fill(seed: int, index: int, library: ObjectLibrary, side: int) -> KnownFill:
+def known_fill(
+    seed: int, index: int, library: ObjectLibrary, side: int, world: World = "rich"
+) -> KnownFill:
     """Case number `index`, at side x side pixels."""
     kind = KINDS[index % len(KINDS)]
     rng = np.random.default_rng([seed, index])
     for _ in range(_TRIES):
-        scene = sample_scene(rng, "held_out", library)
+        scene = sample(world, rng, "held_out", library)
         found = _case(rng, kind, scene, library, side)
         if found is not None:
             picture, answer, region, shown = found

@@ -9,7 +9,7 @@ from core.models.latent_model import LatentModel
 from core.request import EditRequest
 from core.settings import GenerationSettings
 from core.training.datasets.captions import Language, caption
-from core.training.datasets.scenes import sample_scene
+from core.training.datasets.worlds import World, sample
 
 COLUMNS = 8
 
@@ -19,11 +19,11 @@ def language_of(index: int) -> Language:
     return "ko" if index % 4 == 3 else "en"
 
 
-def held_out_prompts(count: int) -> list[str]:
-    """Captions of the first `count` held-out scenes of seed 1; every fourth is in Korean."""
+def held_out_prompts(count: int, world: World = "rich") -> list[str]:
+    """Captions of a world's first `count` held-out scenes of seed 1; every fourth is in Korean."""
     said = []
     for index in range(count):
-        scene = sample_scene(np.random.default_rng([1, index]), "held_out")
+        scene = sample(world, np.random.default_rng([1, index]), "held_out")
         said.append(caption(scene, language_of(index)))
     return said
 
@@ -44,10 +44,15 @@ def draw_prompt(
 
 
 def draw_prompts(
-    model: LatentModel, count: int, *, steps: int, guidance_scale: float
+    model: LatentModel,
+    count: int,
+    *,
+    steps: int,
+    guidance_scale: float,
+    world: World = "rich",
 ) -> tuple[NDArray[np.uint8], list[str]]:
     """The sheet, RGB uint8, row by row, and the prompts in its order."""
-    said = held_out_prompts(count)
+    said = held_out_prompts(count, world)
     cells = []
     for seed, prompt in enumerate(said):
         picture = draw_prompt(model, prompt, seed, steps=steps, guidance_scale=guidance_scale)

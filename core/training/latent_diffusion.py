@@ -2,7 +2,8 @@
 
 Rombach et al. 2022, section 3.3: cross-attention on a text tower's states, both trained together
 (equation 3), and, for a member that inpaints, enlarges or draws after a segmentation, more channels
-beside the latents (`core.training.beside`). The tower begins as CLIP's, whose states alone tell
+beside the latents (`core.training.beside`); a member of a family keeps the family's tower as it is,
+so that words mean the same to all of it. The tower begins as CLIP's, whose states alone tell
 little but colours: 94 % of their variance over the 120 objects lies in eight directions. By default
 v-prediction (Salimans and Ho 2022) on the cosine path (Nichol and Dhariwal 2021), whose end is pure
 noise, so that plain grounds get their true brightness; `core.training.objective` tells the losses.
@@ -168,7 +169,8 @@ def train(
 
     clip_folder holds clip/ and tokenizer/. start_from: a folder with unet/ and text_encoder/ of
     this preset (a model, or the `out` of another run), whose weights a new run begins with; a UNet
-    that reads latents alone is widened. A run that is resumed goes on with its own. objects: brings
+    that reads latents alone is widened, and learns alone. A run that is resumed goes on with its
+    own. objects: brings
     their shapes, for masks and segmentations. kept: where the bank's latents are kept; None: in
     `out`. Raises TrainingError when they do not fit.
     Exports the EMA weights to `out/unet` and `out/text_encoder`, the schedule to `out/scheduler`.
@@ -197,12 +199,17 @@ def train(
         require_prediction(start_from, aim.prediction)
         load_weights(UNet2DConditionModel, unet, start_from / "unet")
         load_weights(CLIPTextModel, text, start_from / "text_encoder")
+    trained: dict[str, nn.Module] = {"unet": unet}
+    if start_from is None or shows is None:
+        trained["text"] = text
+    else:
+        text.to(device).requires_grad_(False).eval()
     run = Run(
         out,
-        nn.ModuleDict({"unet": unet, "text": text}),
+        nn.ModuleDict(trained),
         preset.schedule,
         options,
-        muon_without=ADAMW_LAYERS,
+        muon_without=tuple(name for name in ADAMW_LAYERS if name.split(".")[0] in trained),
         setup=aim.setup,
     )
     draw = _Draw(bank, preset.batch, token_ids(tokenizer, [""])[0], shows)

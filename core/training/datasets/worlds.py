@@ -9,10 +9,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from core.training.datasets.objects import ObjectLibrary
-from core.training.datasets.rich_scenes import sample_rich_scene
+from core.training.datasets.objects import Catalogue, ObjectLibrary
+from core.training.datasets.rich_scenes import holds_held_out, sample_rich_scene
 from core.training.datasets.scenes import Scene, sample_scene
-from core.training.datasets.split import Split
+from core.training.datasets.split import Split, is_held_out
 
 World = Literal["plain", "rich"]
 WORLDS: tuple[World, ...] = get_args(World)
@@ -31,3 +31,10 @@ def sample(
 ) -> Scene:
     """A random scene of a world. split, library: as `scenes.sample_scene` has them."""
     return _SAMPLERS[world](rng, split, library)
+
+
+def held_out(world: World, scene: Scene, specs: Catalogue) -> bool:
+    """Whether the scene shows a combination that training in this world never composes."""
+    if world == "rich":
+        return holds_held_out(scene, specs)
+    return is_held_out(scene.object_ids, scene.ground.colour)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load_file
 from torch.nn import functional
 from typer.testing import CliRunner
 
@@ -205,6 +206,16 @@ def test_a_widened_network_computes_at_first_what_it_did(
         found = ask(wide.to(double), x, t, states, shown)
         right = old.to(double)(x, t, states).sample
     torch.testing.assert_close(found, right, rtol=1e-10, atol=1e-12)
+
+
+def test_members_of_a_family_read_words_as_it_does(
+    studio: Studio, text_run: Path, members: dict[Conditioning, Path]
+) -> None:
+    family = load_file(text_run / "text_encoder" / "model.safetensors")
+    for member in members.values():
+        own = load_file(member / "text_encoder" / "model.safetensors")
+        for name, value in family.items():
+            assert torch.equal(own[name], value.half()), name
 
 
 def test_a_run_goes_on_as_it_began(studio: Studio, text_run: Path) -> None:
