@@ -4,6 +4,8 @@ autoencoder   PSNR and SSIM of decoded encodings
 retrieval     how often CLIP finds the caption of a picture among 100, in both languages
 samples       prompted pictures against the real ones: Gaussian distance of the image tower's
               features (not FID: other features), and agreement with the prompt, per number of steps
+languages     the same scenes asked for in each language: how well the pictures agree with the
+              English caption, which judges both alike
 reconstruction   per number of steps, the error of pictures that DDIM inverted and led back: the
               DDIM paper's Table 2, on a pixel model
 """
@@ -34,6 +36,7 @@ from core.training.datasets.worlds import World, sample
 
 CANDIDATES = 100
 SAMPLE_STEPS = (5, 10, 20, 50)
+LANGUAGE_STEPS = 20
 TABLE_STEPS = (10, 20, 50, 100, 200, 500, 1000)
 Pictures = Sequence[NDArray[np.uint8]]
 
@@ -51,6 +54,7 @@ class Samples:
 class Quality:
     """A model's figures. psnr in dB; recall in [0, 1] by language; None where it has no such part.
 
+    languages: agreement of what is drawn in LANGUAGE_STEPS steps from prompts in each language.
     real_agreement: of the real pictures with their captions, what samples can hope for.
     split_distance: of one half of the real pictures to the other, likewise.
     """
@@ -59,6 +63,7 @@ class Quality:
     ssim: float
     recall: dict[str, float]
     samples: tuple[Samples, ...]
+    languages: dict[str, float]
     real_agreement: float
     split_distance: float
 
@@ -96,19 +101,34 @@ def quality(
     features = judge.pictures(real)
     words = [caption(scene, language_of(i), specs=library.specs) for i, scene in enumerate(scenes)]
     agreement = (features * judge.texts(words)).sum(1).mean()
-    samples = []
-    for count in steps:
+
+    def draw(prompts: Sequence[str], count: int) -> torch.Tensor:
+        """The features [N, D] of a picture of each prompt."""
         pictures = [
             draw_prompt(model, prompt, seed, steps=count, guidance_scale=guidance_scale)
-            for seed, prompt in enumerate(words[:drawn])
+            for seed, prompt in enumerate(prompts)
         ]
-        got = judge.pictures(pictures)
+        return judge.pictures(pictures)
+
+    samples = []
+    for count in steps:
+        got = draw(words[:drawn], count)
         agrees = float((got * judge.texts(words[:drawn])).sum(1).mean())
         samples.append(Samples(count, gaussian_distance(got, features), agrees))
+    said = {
+        name: [caption(scene, name, specs=library.specs) for scene in scenes[:drawn]]
+        for name in LANGUAGES
+    }
+    meant = judge.texts(said["en"])
+    languages = {
+        name: float((draw(prompts, LANGUAGE_STEPS) * meant).sum(1).mean())
+        for name, prompts in said.items()
+    }
     return Quality(
         *found,
         recall={name: recall(ClipScore(folder), scenes, real, name, library) for name in LANGUAGES},
         samples=tuple(samples),
+        languages=languages,
         real_agreement=float(agreement),
         split_distance=gaussian_distance(features[:drawn], features[drawn:]),
     )

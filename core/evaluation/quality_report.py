@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core.evaluation.blocks import Block, Heading, Table, Text
-from core.evaluation.quality import Quality
+from core.evaluation.quality import LANGUAGE_STEPS, Quality
 
 LANGUAGE_NAMES = {"en": "English", "ko": "Korean"}
 
@@ -37,9 +37,14 @@ def _parts(models: Mapping[str, Quality]) -> Table:
         ["Autoencoder, PSNR (dB)", *(f"{one.psnr:.2f}" for one in models.values())],
         ["Autoencoder, SSIM", *(f"{one.ssim:.3f}" for one in models.values())],
     ]
-    for language in next(iter(models.values())).recall:
+    first = next(iter(models.values()))
+    for language in first.recall:
         found = [f"{one.recall[language]:.3f}" for one in models.values()]
         rows.append([f"Recall@1 of 100, {LANGUAGE_NAMES[language]}", *found])
+    for language in first.languages:
+        found = [f"{one.languages[language]:.3f}" for one in models.values()]
+        name = LANGUAGE_NAMES[language]
+        rows.append([f"Agreement of {name} prompts, {LANGUAGE_STEPS} steps", *found])
     return Table(["Part", *models], rows)
 
 

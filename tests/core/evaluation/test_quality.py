@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import torch
 
+from core.evaluation import quality as figures
 from core.evaluation.blocks import markdown
+from core.evaluation.clip_score import ClipScore
 from core.evaluation.gaussian_distance import gaussian_distance
 from core.evaluation.quality import (
     Quality,
@@ -18,6 +20,7 @@ from core.evaluation.quality import (
     reconstruction,
 )
 from core.evaluation.quality_report import quality_page
+from core.models.library import ModelLibrary
 from core.sampling.path import VariancePreserving, linear_alpha_bars
 from core.training.datasets.rendering import render
 from tests.core.training.test_datasets import drawn_library
@@ -109,9 +112,25 @@ class TestParts:
             recall(clip, scenes[:50], pictures, "ko", library)
 
 
+def test_the_starter_has_all_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "LANGUAGE_STEPS", 2)
+    library, objects = ModelLibrary(), drawn_library()
+    model, folder = library.load("starter"), library.get("starter").folder
+    scenes = held_out_scenes("rich", 100, objects)
+    judge = ClipScore(folder)
+    found = figures.quality(model, folder, scenes, objects, judge=judge, steps=(2,), drawn=3)
+    assert found.psnr > 20
+    assert found.recall.keys() == found.languages.keys() == {"en", "ko"}
+    assert [one.steps for one in found.samples] == [2]
+    for value in (found.real_agreement, found.samples[0].agreement, *found.languages.values()):
+        assert -1 <= value <= 1
+    assert found.samples[0].distance > found.split_distance > 0
+
+
 def test_the_page_shows_models_side_by_side() -> None:
-    one = Quality(28.5, 0.9, {"en": 0.95, "ko": 0.9}, (Samples(5, 0.2, 0.7),), 0.9, 0.01)
+    both = {"en": 0.95, "ko": 0.9}
+    one = Quality(28.5, 0.9, both, (Samples(5, 0.2, 0.7),), {"en": 0.81, "ko": 0.79}, 0.9, 0.01)
     page = quality_page({"a": one, "b": one}, "rich", 200, {"p": {10: 0.01, 20: 0.002}})
     text = markdown(page)
-    for expected in ("28.50", "0.950", "0.2000", "0.700", "0.00200", "Korean"):
+    for expected in ("28.50", "0.950", "0.2000", "0.700", "0.00200", "Korean", "0.790"):
         assert expected in text
