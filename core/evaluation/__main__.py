@@ -21,7 +21,7 @@ from core.evaluation.blocks import markdown
 from core.imaging.atomic import write_atomically
 from core.imaging.image import load, save
 from core.options import DeviceOption, DtypeOption
-from core.training.datasets.worlds import World
+from core.training.choices import World
 
 SAMPLES = resources.path("samples")
 

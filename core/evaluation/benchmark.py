@@ -33,8 +33,8 @@ from core.models.latent_model import LatentModel, Prediction
 from core.request import EditRequest
 from core.settings import AutoSettings, Job, PictureSettings
 from core.settings.strength import with_inversion_strength
+from core.training.choices import World
 from core.training.datasets.objects import ObjectLibrary
-from core.training.datasets.worlds import World
 
 FORMAT = 2
 BASELINE = "ddim-swap"

@@ -12,7 +12,7 @@ import typer
 from core.console import complain, load_model, say
 from core.errors import RequestError
 from core.models.library import ModelLibrary
-from core.training.datasets.worlds import World
+from core.training.choices import World
 
 if TYPE_CHECKING:
     from core.evaluation.benchmark import Benchmark, Variant

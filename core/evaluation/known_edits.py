@@ -24,6 +24,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.training.choices import World
 from core.training.datasets.captions import Language, caption
 from core.training.datasets.grounds import (
     COLOURS,
@@ -36,7 +37,7 @@ from core.training.datasets.lights import LIGHT_KINDS
 from core.training.datasets.objects import Catalogue, ObjectLibrary
 from core.training.datasets.rendering import render
 from core.training.datasets.scenes import Scene, replaced, tinted, with_ground, without
-from core.training.datasets.worlds import World, held_out, sample
+from core.training.datasets.worlds import held_out, sample
 
 
 class Kind(StrEnum):

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from core.evaluation.known_edits import SAME, Pixels, Region
 from core.request import Mask
+from core.training.choices import World
 from core.training.datasets.captions import caption
 from core.training.datasets.objects import ObjectLibrary
 from core.training.datasets.rendering import render
 from core.training.datasets.scenes import Scene, without
-from core.training.datasets.worlds import World, sample
+from core.training.datasets.worlds import sample
 
 MARGIN = 1 / 32
 """How far, in sides of the frame, a mask reaches beyond what changes, as a person would paint."""

@@ -8,8 +8,9 @@ from core.evaluation.sample_sheet import finish
 from core.models.latent_model import LatentModel
 from core.request import EditRequest
 from core.settings import GenerationSettings
+from core.training.choices import World
 from core.training.datasets.captions import Language, caption
-from core.training.datasets.worlds import World, sample
+from core.training.datasets.worlds import sample
 
 COLUMNS = 8
 

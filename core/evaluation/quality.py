@@ -28,11 +28,12 @@ from core.inversion.ddim import invert
 from core.models.latent_model import LatentModel
 from core.sampling.denoiser import from_network
 from core.sampling.solvers import ddim
+from core.training.choices import World
 from core.training.datasets.captions import LANGUAGES, Language, caption
 from core.training.datasets.objects import ObjectLibrary
 from core.training.datasets.rendering import render
 from core.training.datasets.scenes import Scene
-from core.training.datasets.worlds import World, sample
+from core.training.datasets.worlds import sample
 
 CANDIDATES = 100
 SAMPLE_STEPS = (5, 10, 20, 50)

@@ -1,7 +1,10 @@
-"""What the commands let one choose; without torch, so that their help is there at once."""
+"""What the commands let one choose; no torch and no OpenCV, so that their help is there at once."""
 
 from enum import StrEnum
 from typing import Literal
+
+World = Literal["plain", "rich"]
+"""What scenes may hold; `core.training.datasets.worlds` tells."""
 
 
 class Kind(StrEnum):

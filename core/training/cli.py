@@ -24,8 +24,7 @@ import typer
 
 import resources
 from core.errors import TrainingError
-from core.training.choices import Conditioning, Domain, Kind, Prediction, Weighting
-from core.training.datasets.worlds import World
+from core.training.choices import Conditioning, Domain, Kind, Prediction, Weighting, World
 
 if TYPE_CHECKING:
     from core.training.datasets.bank import Bank

@@ -13,11 +13,10 @@ from pathlib import Path
 
 from core.training import autoencoder, clip, latent_diffusion, pixel_diffusion
 from core.training.assemble import assemble
-from core.training.choices import Conditioning
+from core.training.choices import Conditioning, World
 from core.training.datasets.bank import build_bank
 from core.training.datasets.objects import open_library
 from core.training.datasets.single_objects import open_single_objects
-from core.training.datasets.worlds import World
 from core.training.loop import RunOptions
 
 SHARES = {

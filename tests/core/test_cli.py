@@ -1,33 +1,27 @@
 """The command line: what it asks for, says, writes and returns.
 
-The engine is replaced at its two doors (loading a model, running a request); the last tests go
-through the real one with a model of random weights.
+The engine is replaced at its two doors (loading a model, running a request); test_cli_engine.py
+goes through the real one.
 """
 
-import os
 import re
-import signal
-import subprocess
-import sys
 import types
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from typer.testing import CliRunner
 
 from core import cli, edit_cli
 from core.documents import openraster
 from core.documents.document import StoredDocument, StoredLayer
-from core.errors import DocumentError, ModelError, OutOfMemoryError, RequestError, SfumatoError
+from core.errors import DocumentError, ModelError, OutOfMemoryError
 from core.events import Finished
-from core.imaging.image import load, save
+from core.imaging.image import load
 from core.recipe import make_recipe, read_recipe
+from tests.core.command_line import fails, fill, invoke, photo_and_mask, run_main
 from tests.core.models.model_folder import write_model
-from tests.tiny_model import write_tiny_model
 
-RANDOM = np.random.default_rng(2)
 PROJECT = Path(cli.__file__).parents[1]
 
 
@@ -84,28 +78,7 @@ def engine(monkeypatch):
 
 @pytest.fixture
 def files(tmp_path):
-    """A photograph of 12 x 10 pixels and a mask for it."""
-    pixels = RANDOM.integers(0, 200, (10, 12, 3), dtype=np.uint8)
-    save(tmp_path / "photo.png", pixels)
-    mask = np.zeros((10, 12), np.uint8)
-    mask[3:6, 4:8] = 255
-    Image.fromarray(mask).save(tmp_path / "mask.png")
-    return tmp_path
-
-
-def invoke(*arguments):
-    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
-
-
-def fails(*arguments):
-    """The error for the user that the command ends in."""
-    result = invoke(*arguments)
-    assert isinstance(result.exception, SfumatoError), result.output
-    return result.exception
-
-
-def fill(files, *more):
-    return ("edit", files / "photo.png", "--job", "fill", "--mask", files / "mask.png", *more)
+    return photo_and_mask(tmp_path)
 
 
 def test_fill_writes_beside_the_picture_and_says_so(files, engine):
@@ -264,13 +237,6 @@ def test_errors_on_the_way_leave_nothing(files, engine):
 # main(): exit codes and the one line on standard error ----------------------------------------
 
 
-def run_main(monkeypatch, capsys, *arguments):
-    monkeypatch.setattr(sys, "argv", ["sfumato", *map(str, arguments)])
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    return end.value.code, capsys.readouterr()
-
-
 def test_an_error_is_one_line_and_its_exit_code(monkeypatch, capsys, files):
     (files / "photo.png").write_bytes(b"<html>")
     code, output = run_main(monkeypatch, capsys, *fill(files))
@@ -355,101 +321,3 @@ def test_models_are_checked(shelf):
     assert result.exit_code == ModelError.exit_code
     assert "little/vae/config.json is missing" in result.output
     assert fails("models", "check", "huge").exit_code == 4
-
-
-# The real engine ------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory):
-    return write_tiny_model(tmp_path_factory.mktemp("models") / "tiny")
-
-
-def test_help_imports_no_torch():
-    code = (
-        "import sys\nfrom core import cli\nsys.argv = ['sfumato', '--help']\n"
-        "try:\n    cli.main()\nexcept SystemExit as end:\n    assert not end.code\n"
-        "heavy = {'torch', 'diffusers', 'cv2', 'PySide6'} & set(sys.modules)\n"
-        "sys.exit(f'imported: {heavy}' if heavy else 0)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    for command in ("generate", "edit", "replay", "models", "train"):
-        assert command in done.stdout
-
-
-def test_an_edit_and_its_replay_through_the_real_engine(files, tiny, capsys, monkeypatch):
-    arguments = ("--model", tiny, "--device", "cpu", "--steps", 2, "--prompt", "a cat")
-    code, output = run_main(monkeypatch, capsys, *fill(files, *arguments))
-    assert code == 0, output.err
-    path, _, outside = output.out.splitlines()
-    assert outside == "0 pixels changed outside the mask and its blend band"
-    assert load(path).size == (10, 12)
-    monkeypatch.setenv("SFUMATO_MODELS", str(tiny.parent))
-    code, output = run_main(monkeypatch, capsys, "replay", path, "--model", tiny)
-    assert code == 0, output.err
-    assert output.out.splitlines()[-1] == "exact"
-
-
-def test_words_that_are_not_read_and_methods_that_cannot_be_are_said(
-    files, tiny, capsys, monkeypatch
-):
-    arguments = ("--model", tiny, "--device", "cpu", "--steps", 1)
-    swap = ("edit", files / "photo.png", "--job", "swap", *arguments, "--source", "a cat")
-    code, output = run_main(monkeypatch, capsys, *swap, "--target", "7 " * 22 + "red")
-    assert code == 0, output.err
-    assert "so these words are left out: “red”; shorten the prompt.\n" in output.err
-    more = ("--target", "a dog", "--method", "flowedit")
-    code, output = run_main(monkeypatch, capsys, *swap, *more)
-    assert code == RequestError.exit_code
-    assert "flowedit needs a rectified-flow model and tiny predicts epsilon" in output.err
-
-
-# Runs the command line, and tells on standard error when each step of the edit is done.
-WATCHED = """
-import sys
-import core.run
-from core import cli
-from core.events import Progress
-
-original = core.run.run_edit
-
-def watched(*given):
-    for event in original(*given):
-        if isinstance(event, Progress):
-            print("step", event.step, file=sys.stderr, flush=True)
-        yield event
-
-core.run.run_edit = watched
-sys.argv[0] = "sfumato"
-cli.main()
-"""
-
-
-@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
-def test_ctrl_c_in_the_middle_of_an_edit(files, tiny):
-    more = ("--model", tiny, "--device", "cpu", "--steps", 1000, "--prompt", "a cat")
-    command = [sys.executable, "-c", WATCHED, *map(str, fill(files, *more))]
-    before = sorted(files.iterdir())
-    with subprocess.Popen(
-        command,
-        cwd=PROJECT,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # A shell's background jobs pass on that they ignore it.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    ) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if line == "step 3\n":
-                break
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (130, ""), err
-    assert err.strip().splitlines()[-1] == "Cancelled."
-    assert "step 900" not in err
-    assert sorted(files.iterdir()) == before

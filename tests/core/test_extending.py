@@ -15,7 +15,7 @@ from core.recipe import to_request
 from core.request import EditRequest
 from core.run import run_edit
 from core.settings import ExtendSettings
-from tests.core.test_run import picture
+from tests.core.running import picture
 
 sharing = settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -1,7 +1,6 @@
 """`run_edit` on a tiny random model: what it promises must hold whatever the network says."""
 
 import pickle
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,83 +9,28 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.errors import OutOfMemoryError, RequestError, SamplingError
-from core.events import EditEvent, Finished, Notice, Preview, Progress
+from core.events import Notice, Preview, Progress
 from core.imaging.canvas import canvas_of
 from core.imaging.frame import Frame, choose_frame
-from core.models.stable_diffusion import StableDiffusion, load
+from core.models.stable_diffusion import StableDiffusion
 from core.previewing import Previews
 from core.request import EditRequest
 from core.run import run_edit
 from core.sampling.solvers import State
 from core.settings import (
     DDIMSwapSettings,
-    DifferentialSettings,
-    FillingSettings,
-    FlowEditSettings,
     GenerationSettings,
     MaskedFillSettings,
     PictureSettings,
-    RemoveSettings,
-    RePaintSettings,
     SDEditSettings,
 )
+from tests.core.running import EDITS, make_lossless, picture, request, result, run, square
 
 # The model is loaded once and not changed by an edit, so examples may share it.
 sharing = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-EDITS: list[PictureSettings] = [
-    SDEditSettings(strength=0.7),
-    SDEditSettings(strength=0.6, repeats=2, eta=1.0),
-    DDIMSwapSettings(inversion_strength=0.5),
-    DDIMSwapSettings(inversion_strength=1.0, inversion_label="current"),
-    MaskedFillSettings(),
-    MaskedFillSettings(strength=0.5, eta=0.0),
-    RemoveSettings(),
-    RePaintSettings(jump_length=1, resamplings=2),
-    DifferentialSettings(strength=0.8),
-]
 KINDS = [np.uint8, np.uint16]
-
-
-def picture(height: int, width: int, kind: type = np.uint8, seed: int = 0) -> Any:
-    """Noise on a ramp: every pixel counts."""
-    rng = np.random.default_rng(seed)
-    top = np.iinfo(kind).max
-    ramp = np.linspace(0, top // 2, width)[None, :, None]
-    return (ramp + rng.integers(0, top // 2, (height, width, 3))).astype(kind)
-
-
-def square(height: int, width: int) -> Any:
-    """A mask of 1 in the middle third."""
-    mask = np.zeros((height, width), np.float32)
-    mask[height // 3 : -(-2 * height // 3), width // 3 : -(-2 * width // 3)] = 1.0
-    return mask
-
-
-def request(method: PictureSettings, pixels: Any, mask: Any = None, **changes: Any) -> EditRequest:
-    if mask is None and isinstance(method, FillingSettings):
-        mask = square(*pixels.shape[:2])
-    options: dict[str, Any] = {
-        "source_prompt": "a cat",
-        "target_prompt": "a red apple",
-        "steps": 4,
-        "guidance_scale": 3.0,
-        "seed": 5,
-    }
-    return EditRequest(method, pixels, mask, **{**options, **changes})
-
-
-def run(request: EditRequest, model: Any) -> tuple[list[EditEvent], Finished]:
-    events = list(run_edit(request, model))
-    last = events[-1]
-    assert isinstance(last, Finished)
-    return events, last
-
-
-def result(request: EditRequest, model: Any) -> Any:
-    return run(request, model)[1].picture
 
 
 def far_from(mask: Any, width: int) -> Any:
@@ -233,7 +177,7 @@ class TestShape:
     ) -> None:
         """With a first stage that loses nothing and a network that finds nothing to change, what
         is large in a picture stays where it is, also where the model saw a smaller copy."""
-        _make_lossless(tiny_model, monkeypatch)
+        make_lossless(tiny_model, monkeypatch)
         y, x = np.mgrid[0 : shape[0], 0 : shape[1]]
         pixels = np.stack([255 * y / shape[0], 255 * x / shape[1], 128 + 0 * x], -1)
         pixels = np.rint(pixels).astype(np.uint8)
@@ -396,7 +340,7 @@ class TestWhatIsKept:
     def test_the_first_stages_loss_is_told(
         self, tiny_model: StableDiffusion, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        _make_lossless(tiny_model, monkeypatch)
+        make_lossless(tiny_model, monkeypatch)
         pixels = np.full((32, 32, 3), 77, np.uint8)
         _, finished = run(request(SDEditSettings(), pixels), tiny_model)
         assert finished.reconstruction_db is not None
@@ -420,216 +364,3 @@ class TestWhatIsKept:
         assert asked[0][0] == 2 * asked[-1][0]
         assert finished.changed_outside == 0
         assert finished.picture.shape == pixels.shape
-
-
-class TestErrors:
-    @pytest.mark.parametrize("method", [*EDITS[::2], GenerationSettings()])
-    def test_a_network_that_breaks_ends_in_an_error(
-        self, tiny_model: StableDiffusion, monkeypatch: pytest.MonkeyPatch, method: Any
-    ) -> None:
-        monkeypatch.setattr(tiny_model, "predict", lambda x, t, c: torch.full_like(x, torch.nan))
-        with pytest.raises(SamplingError, match="no longer finite"):
-            list(run_edit(any_request(method), tiny_model))
-
-    @pytest.mark.parametrize("method", [SDEditSettings(), GenerationSettings()])
-    def test_a_decoder_that_breaks_ends_in_an_error(
-        self, tiny_model: StableDiffusion, monkeypatch: pytest.MonkeyPatch, method: Any
-    ) -> None:
-        """Never in a black picture."""
-        decode = tiny_model.decode
-        monkeypatch.setattr(tiny_model, "decode", lambda z: decode(z) * torch.nan)
-        with pytest.raises(SamplingError, match="not finite"):
-            list(run_edit(any_request(method), tiny_model))
-
-    @pytest.mark.parametrize(
-        ("value", "what"), [(-1.0, "black"), (-7.0, "black"), (0.25, "of one colour")]
-    )
-    @pytest.mark.parametrize("method", [SDEditSettings(), GenerationSettings()])
-    def test_a_decoder_that_gives_one_colour_ends_in_an_error(
-        self,
-        tiny_model: StableDiffusion,
-        monkeypatch: pytest.MonkeyPatch,
-        method: Any,
-        value: float,
-        what: str,
-    ) -> None:
-        decode = tiny_model.decode
-        monkeypatch.setattr(tiny_model, "decode", lambda z: torch.full_like(decode(z), value))
-        with pytest.raises(SamplingError, match=f"is {what} everywhere; choose a lower"):
-            list(run_edit(any_request(method), tiny_model))
-
-    def test_a_black_picture_may_stay_black(
-        self, tiny_model: StableDiffusion, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        _make_lossless(tiny_model, monkeypatch)
-        pixels = np.zeros((32, 32, 3), np.uint8)
-        _, finished = run(request(SDEditSettings(), pixels, steps=2), tiny_model)
-        assert not finished.picture.any()
-
-    def test_a_dark_picture_with_its_noise_is_one(
-        self, tiny_model: StableDiffusion, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        decode = tiny_model.decode
-        monkeypatch.setattr(tiny_model, "decode", lambda z: -0.99 + decode(z) * 0.01)
-        _, finished = run(any_request(SDEditSettings()), tiny_model)
-        assert finished.picture.any()
-
-    def test_a_method_that_the_model_cannot_do_is_refused_before_any_work(
-        self, tiny_model: StableDiffusion
-    ) -> None:
-        with pytest.raises(RequestError, match="flowedit needs a rectified-flow model"):
-            list(run_edit(request(FlowEditSettings(), picture(32, 32)), tiny_model))
-        assert tiny_model.network_evaluations == 0
-
-    @pytest.mark.parametrize(
-        "allocate",
-        [lambda: torch.empty(1 << 60), lambda: np.empty(1 << 45), lambda: _raise_out_of_memory()],
-        ids=["torch", "numpy", "cuda"],
-    )
-    def test_want_of_memory_is_told_on_every_device(
-        self, tiny_model: StableDiffusion, monkeypatch: pytest.MonkeyPatch, allocate: Any
-    ) -> None:
-        monkeypatch.setattr(tiny_model, "predict", lambda x, t, c: allocate())
-        with pytest.raises(OutOfMemoryError, match="cpu has not enough memory"):
-            list(run_edit(any_request(SDEditSettings()), tiny_model))
-
-    def test_a_fault_of_ours_stays_what_it_is(
-        self, tiny_model: StableDiffusion, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(tiny_model, "predict", lambda x, t, c: x.view(3, 5, 7))
-        with pytest.raises(RuntimeError, match="shape"):
-            list(run_edit(any_request(SDEditSettings()), tiny_model))
-
-
-class TestPrecision:
-    @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
-    @pytest.mark.parametrize("method", [DDIMSwapSettings(), GenerationSettings()])
-    def test_what_half_precision_does_not_hold_is_done_in_float32(
-        self,
-        tiny_model: StableDiffusion,
-        tiny_folder: Path,
-        monkeypatch: pytest.MonkeyPatch,
-        dtype: torch.dtype,
-        method: Any,
-    ) -> None:
-        half = load(tiny_folder, torch.device("cpu"), dtype, fingerprint="tiny")
-        weights = {name: x.clone() for name, x in half.unet.state_dict().items()}
-        predict, tried = half.predict, []
-
-        def overflowing(*given: Any) -> torch.Tensor:
-            tried.append(half.dtype)
-            found = predict(*given)
-            return found if half.dtype is torch.float32 else found * torch.nan
-
-        monkeypatch.setattr(half, "predict", overflowing)
-        events, finished = run(any_request(method), half)
-        assert finished.recipe["dtype"] == "float32"
-        assert np.isfinite(finished.picture).all()
-        assert tried.index(torch.float32) == 1
-        (notice,) = [event for event in events if isinstance(event, Notice)]
-        assert "once more in float32" in notice.message
-        assert sum(isinstance(e, Progress) and e.phase == "encode" for e in events) == 2
-        assert half.dtype is dtype
-        assert {x.dtype for x in half.text_encoder.state_dict().values()} == {dtype}
-        after = half.unet.state_dict()
-        assert all(torch.equal(x, after[name]) for name, x in weights.items())
-
-    def test_a_black_picture_in_half_precision_is_made_once_more(
-        self, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        half = load(tiny_folder, torch.device("cpu"), torch.bfloat16)
-        decode = half.decode
-
-        def blackening(latents: torch.Tensor) -> torch.Tensor:
-            found = decode(latents)
-            return found if half.dtype is torch.float32 else torch.full_like(found, -1.0)
-
-        monkeypatch.setattr(half, "decode", blackening)
-        events, finished = run(any_request(GenerationSettings()), half)
-        assert finished.recipe["dtype"] == "float32"
-        assert finished.picture.any()
-        assert any(isinstance(event, Notice) for event in events)
-
-    def test_the_second_try_is_the_last(
-        self, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        half = load(tiny_folder, torch.device("cpu"), torch.bfloat16)
-        tried = []
-        monkeypatch.setattr(
-            half, "predict", lambda x, t, c: tried.append(half.dtype) or x * torch.nan
-        )
-        with pytest.raises(SamplingError, match="no longer finite"):
-            list(run_edit(any_request(SDEditSettings()), half))
-        assert tried == [torch.bfloat16, torch.float32]
-        assert half.dtype is torch.bfloat16
-
-    def test_cancelling_the_second_try_puts_the_precision_back(
-        self, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        half = load(tiny_folder, torch.device("cpu"), torch.bfloat16)
-        predict = half.predict
-        monkeypatch.setattr(
-            half,
-            "predict",
-            lambda *given: predict(*given) * (1 if half.dtype is torch.float32 else torch.nan),
-        )
-        events = run_edit(any_request(SDEditSettings()), half)
-        for event in events:
-            if isinstance(event, Progress) and event.phase == "sample":
-                break
-        events.close()
-        assert half.dtype is torch.bfloat16
-        assert half.unet.dtype is torch.bfloat16
-
-    @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
-    def test_half_precision_edits_on_the_cpu(
-        self, tiny_model: StableDiffusion, tiny_folder: Path, dtype: torch.dtype
-    ) -> None:
-        half = load(tiny_folder, torch.device("cpu"), dtype)
-        wanted = request(MaskedFillSettings(eta=0.0), picture(48, 64), guidance_scale=1.0)
-        _, finished = run(wanted, half)
-        full = result(wanted, tiny_model)
-        assert finished.recipe["dtype"] == str(dtype).removeprefix("torch.")
-        away = np.abs(finished.picture.astype(float) - full)
-        assert away.mean() < 4
-
-    @pytest.mark.parametrize("prediction", ["v_prediction", "sample", "flow"])
-    def test_every_prediction_edits(
-        self, tmp_path: Path, tiny_model: StableDiffusion, prediction: str
-    ) -> None:
-        from tests.tiny_model import write_tiny_model
-
-        folder = write_tiny_model(tmp_path / prediction, prediction=prediction)
-        model = load(folder, torch.device("cpu"), torch.float32)
-        assert model.prediction == prediction
-        pixels = picture(40, 56)
-        for method in (EDITS[0], EDITS[2], EDITS[4], EDITS[3]):
-            after = result(request(method, pixels), model)
-            assert after.shape == pixels.shape
-            assert not np.array_equal(after, pixels)
-
-
-def any_request(method: Any) -> EditRequest:
-    if isinstance(method, GenerationSettings):
-        return EditRequest(method, target_prompt="a cat", steps=2, size=(32, 32))
-    return request(method, picture(32, 32), steps=2)
-
-
-def _raise_out_of_memory() -> None:
-    raise torch.OutOfMemoryError("CUDA out of memory")
-
-
-def _make_lossless(model: StableDiffusion, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A first stage that gives back what it was last given, whatever became of the latents."""
-    kept: dict[str, torch.Tensor] = {}
-
-    def encode(pixels: torch.Tensor) -> torch.Tensor:
-        kept["pixels"] = pixels
-        means = torch.nn.functional.avg_pool2d(pixels, 8)
-        return torch.cat([means, means[:, :1]], dim=1)
-
-    def decode(latents: torch.Tensor) -> torch.Tensor:
-        return kept["pixels"].expand(len(latents), -1, -1, -1).clone()
-
-    monkeypatch.setattr(model, "encode", encode)
-    monkeypatch.setattr(model, "decode", decode)

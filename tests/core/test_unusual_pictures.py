@@ -16,7 +16,7 @@ from core.models.stable_diffusion import StableDiffusion
 from core.request import EditRequest
 from core.run import run_edit
 from core.settings import ExtendSettings, MaskedFillSettings, RemoveSettings, Settings
-from tests.core.test_run import picture
+from tests.core.running import picture
 
 RANDOM = np.random.default_rng(0)
 

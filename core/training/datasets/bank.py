@@ -24,12 +24,13 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from core.errors import DataError
+from core.training.choices import World
 from core.training.datasets.captions import LANGUAGES, caption
 from core.training.datasets.objects import ObjectLibrary, catalogue
 from core.training.datasets.rendering import render
 from core.training.datasets.scenes import Scene, scene_from_json, scene_to_json
 from core.training.datasets.split import Split
-from core.training.datasets.worlds import World, sample
+from core.training.datasets.worlds import sample
 
 CHUNK = 2000
 CAPTIONS_PER_LANGUAGE = 2

@@ -5,16 +5,16 @@ rich    also landscapes, light, things in colours not their own, behind and abov
 """
 
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
+from core.training.choices import World
 from core.training.datasets.objects import Catalogue, ObjectLibrary
 from core.training.datasets.rich_scenes import holds_held_out, sample_rich_scene
 from core.training.datasets.scenes import Scene, sample_scene
 from core.training.datasets.split import Split, is_held_out
 
-World = Literal["plain", "rich"]
 WORLDS: tuple[World, ...] = get_args(World)
 
 _SAMPLERS: dict[World, Callable[[np.random.Generator, Split, ObjectLibrary | None], Scene]] = {

@@ -5,8 +5,9 @@ import pytest
 
 from core.attention.prompt_change import PromptChange, prompt_change
 from core.evaluation.known_edits import KINDS, Kind, KnownEdit, colour_variants, known_edit
+from core.training.choices import World
 from core.training.datasets.objects import ObjectLibrary, catalogue
-from core.training.datasets.worlds import WORLDS, World
+from core.training.datasets.worlds import WORLDS
 from tests.drawn_objects import drawn_objects
 
 SIDE = 96
