@@ -148,7 +148,8 @@ class Edit:
             target=target,
             empty=empty,
             steps=request.steps,
-            guidance_scale=request.guidance_scale,
+            # Of two answers to nothing, one is enough.
+            guidance_scale=request.guidance_scale if model.abilities.prompts else 1.0,
             generator=self._noise,
             source_prompt=request.source_prompt,
             target_prompt=request.target_prompt,

@@ -152,7 +152,7 @@ class EditRequest:
             raise RequestError("Fill needs a mask; paint over what should change.")
         if isinstance(self.settings, ExtendSettings):
             self._check_extension(self.settings, *self.picture.shape[:2])
-        if self._unguided_without_words:
+        if self._asks_for_nothing:
             return
         if job in (Job.SWAP, Job.RESTYLE) and not self.target_prompt.strip():
             raise RequestError(
@@ -174,12 +174,14 @@ class EditRequest:
             )
 
     @property
-    def _unguided_without_words(self) -> bool:
+    def _asks_for_nothing(self) -> bool:
         """From no words to no words: a swap is a plain reconstruction, a restyle the model's own.
 
-        Models that read no prompt are asked so.
+        Models that read no prompt are asked so, and a second model needs none to be the target.
         """
-        return not (self.source_prompt + self.target_prompt).strip() and self.guidance_scale == 1.0
+        if (self.source_prompt + self.target_prompt).strip():
+            return False
+        return self.guidance_scale == 1.0 or bool(getattr(self.settings, "target_model", ""))
 
 
 def checked_picture(picture: Pixels) -> Pixels:

@@ -14,6 +14,8 @@ from core.settings.control import (
     WordSettings,
 )
 
+TARGET_MODEL = "Another model that leads back, by name or folder; none = the same one."
+
 
 class SwapSettings(PictureSettings):
     """Base: every method starts as far from the picture as the inversion strength says.
@@ -98,11 +100,12 @@ class PromptToPromptSettings(SolvedInversionSettings, GuidanceSettings, WordSett
 
 
 class CycleDiffusionSettings(SwapSettings, GuidanceSettings, WordSettings):
-    """Encode the picture as the noise of every step, decode it under another prompt."""
+    """Encode the picture as the noise of every step, decode it under another prompt or model."""
 
     name = "cycle-diffusion"
     title = "Same noise, other words"
     paper = "Wu and De la Torre 2023 (CycleDiffusion)"
+    needs = ()  # two models that are told nothing translate, too
 
     inversion_strength: float = Field(
         default=0.64, ge=0.0, le=1.0, description="0 reproduces the picture, 1 leaves it free."
@@ -120,6 +123,7 @@ class CycleDiffusionSettings(SwapSettings, GuidanceSettings, WordSettings):
         description="Draws of the noise; of several, the one whose change CLIP finds closest to "
         "the words' is kept.",
     )
+    target_model: str = Field(default="", description=TARGET_MODEL)
 
     def network_steps(self, steps: int) -> int:
         return self.draws * super().network_steps(steps)
@@ -244,10 +248,7 @@ class DDIBSettings(SwapSettings):
     solver: Literal["dpm-solver++", "ddim"] = Field(
         default="dpm-solver++", description="How both ODEs are solved: to second or first order."
     )
-    target_model: str = Field(
-        default="",
-        description="Another model that leads back, by name or folder; none = the same one.",
-    )
+    target_model: str = Field(default="", description=TARGET_MODEL)
 
 
 class RFInversionSettings(SwapSettings):

@@ -1,96 +1,28 @@
 """DDIB: one ODE up and another one down, of two prompts or of two models."""
 
-from types import SimpleNamespace
-
-import numpy as np
 import pytest
 import torch
 
 from core.errors import RequestError
-from core.events import Finished
 from core.methods.ddib import ddib
-from core.methods.task import Task
-from core.models.abilities import Abilities
-from core.models.latent_model import Conditioning
-from core.models.library import ModelLibrary
-from core.request import EditRequest
-from core.run import run_edit
-from core.sampling.path import RectifiedFlow, VariancePreserving, linear_alpha_bars
+from core.sampling.path import RectifiedFlow
 from core.settings import DDIBSettings
-from core.training import pixel_diffusion as pixel_trainer
-from core.training.loop import Schedule
 from tests.core.edits import SOURCE, half_mask, last, task, tiny
-from tests.exact import flow_map, gaussian, mixture
-from tests.tiny_model import write_tiny_model
-
-PATH = VariancePreserving(linear_alpha_bars(), spacing="trailing")
-WIDE, NARROW = gaussian(), mixture().alone(1)
-
-
-class Exact(SimpleNamespace):
-    """A model that has learnt one Gaussian for every two channels of a pixel."""
-
-    def __init__(self, distribution, path=PATH, stretch=1.0, **shape):
-        super().__init__(
-            name="wide" if distribution is WIDE else "narrow",
-            path=path,
-            prediction="v_prediction",
-            abilities=Abilities("v_prediction", words=False, decoder=False),
-            in_pixels=False,
-            stretch=stretch,
-            network_evaluations=0,
-            **{"latent_channels": 2, "factor": 8, **shape},
-        )
-        self._predict = distribution.network(path, "v_prediction")
-
-    def predict(self, x, t, conditioning):
-        self.network_evaluations += len(x)
-        points = x.movedim(1, -1)
-        output = self._predict(points.reshape(-1, 2), t)
-        return output.reshape(points.shape).movedim(-1, 1)
-
-    def encode_prompts(self, prompts):
-        return Conditioning(torch.zeros(len(prompts), 3, 4))
-
-    def encode(self, pixels):
-        return pixels * self.stretch
-
-    def decode(self, latents):
-        return latents / self.stretch
-
-
-def points():
-    return torch.randn(40, 2, generator=torch.Generator().manual_seed(1)).double() * 0.3
+from tests.core.methods import two_models
+from tests.core.methods.two_models import NARROW, PATH, WIDE, Exact, flat, points
+from tests.exact import flow_map
 
 
 def between(mine, other, *, steps=400, mask=None, **settings):
     """A task on 40 pixels, from `mine` to `other`."""
-    mine.load_other = lambda name: {"other": other, "mine": mine}[name]
-    hidden = Conditioning(torch.zeros(1, 3, 4))
-    return Task(
-        model=mine,
-        settings=DDIBSettings(
-            **{"inversion_strength": 1.0, "target_model": "other", "solver": "ddim", **settings}
-        ),
-        clean=points().T.reshape(1, 2, 5, 8),
-        mask=mask,
-        source=hidden,
-        target=hidden,
-        empty=hidden,
-        steps=steps,
-        guidance_scale=1.0,
-        generator=torch.Generator().manual_seed(0),
-    )
+    told = {"inversion_strength": 1.0, "target_model": "other", "solver": "ddim", **settings}
+    return two_models.between(mine, other, DDIBSettings(**told), steps=steps, mask=mask)
 
 
 def bridged(x, path=PATH, top=999.0):
     """Exactly: x as noise by the flow of one Gaussian, and from noise by that of the other."""
     noise = flow_map(WIDE, x, path, path.clean, top)
     return flow_map(NARROW, noise, path, top, path.clean)
-
-
-def flat(x):
-    return x[0].flatten(1).T
 
 
 @pytest.mark.parametrize("solver", ["ddim", "dpm-solver++"])
@@ -190,49 +122,3 @@ def test_two_networks(flow, tmp_path, monkeypatch):
         other.text_encoder.final_layer_norm.bias += 1.0
     changed = last(ddib(task(flow, settings, mask=half_mask()))).x
     assert not torch.allclose(found, changed)
-
-
-def test_a_second_model_of_the_library_through_the_whole_edit(tmp_path):
-    """By its folder, too; the recipe names it and its weights."""
-    for number, name in enumerate(("first", "second")):
-        write_tiny_model(tmp_path / name, prediction="v_prediction", seed=number)
-    library = ModelLibrary([tmp_path])
-    picture = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
-    results = []
-    for asked in ("", "second", str(tmp_path / "second")):
-        settings = DDIBSettings(target_model=asked)
-        request = EditRequest(
-            settings, picture, None, "a cat", "a dog", steps=2, guidance_scale=2.0, model="first"
-        )
-        *_, finished = run_edit(request, library.load("first", "cpu"))
-        assert isinstance(finished, Finished)
-        assert finished.network_evaluations == 2 + 4
-        results.append(finished)
-    alone, other, by_folder = results
-    assert not np.array_equal(alone.picture, other.picture)
-    assert np.array_equal(other.picture, by_folder.picture)
-    expected = {"name": "second", "fingerprint": library.fingerprint("second")}
-    assert other.recipe["other_model"] == by_folder.recipe["other_model"] == expected
-    assert alone.recipe["other_model"] is None
-
-
-def test_between_two_pixel_models_of_two_domains(tmp_path):
-    """A picture goes up by the one's ODE and down by the other's; both see the same pixels."""
-    preset = pixel_trainer.Preset((16, 16), 1, 16, 8, 8, Schedule(1e-3))
-    for seed, name in enumerate(("animals", "food")):
-        torch.manual_seed(seed)
-        pixel_trainer.export(pixel_trainer.build(preset), tmp_path / name)
-    library = ModelLibrary([tmp_path])
-    picture = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
-    results = []
-    for target in ("food", "animals"):
-        settings = DDIBSettings(target_model=target, inversion_strength=1.0)
-        request = EditRequest(settings, picture, steps=3, guidance_scale=1.0, model="animals")
-        *_, finished = run_edit(request, library.load("animals", "cpu"))
-        assert isinstance(finished, Finished)
-        assert finished.picture.shape == picture.shape
-        assert finished.recipe["other_model"]["name"] == target
-        assert finished.network_evaluations == 3 + 3
-        results.append(finished.picture.astype(int))
-    there, home = results
-    assert np.abs(there - home).max() > 0
