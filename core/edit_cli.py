@@ -1,5 +1,6 @@
 """`sfumato edit`: one picture or many, from options or from a file of jobs."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +24,7 @@ from core.imaging.image import Picture
 from core.inversion import cli as inversion
 from core.jobs_file import read_jobs
 from core.models.library import ModelLibrary
+from core.models.members import doer
 from core.request import EditRequest
 
 _PIXELS = "extend: new pixels on this side."
@@ -158,7 +160,9 @@ def run_and_save(
 ) -> None:
     """Run the edit, save its result (several with numbers in their names), say what was done."""
     inversions = None if code is None else inversion.offered(code)
-    model = load_model(ModelLibrary(), request.model, device, dtype)
+    library = ModelLibrary()
+    name = doer(type(request.settings), request.model, library.find())
+    model = load_model(library, name, device, dtype)
     found = run_all(request, model, inversions)
     for finished, file in zip(found, variation_files(target, len(found)), strict=True):
         save_result(finished, source, file)
@@ -177,6 +181,8 @@ def _make_one(spec: EditSpec, out: Path | None, device: str, dtype: str, code: P
 
 def _make_all(wanted: list[Wanted], device: str, dtype: str) -> None:
     library = ModelLibrary()
+    models = library.find()
+    wanted = [replace(one, spec=one.spec.addressed(models)) for one in wanted]
     edit_all(wanted, lambda name: load_model(library, name, device, dtype))
 
 

@@ -1,9 +1,10 @@
 """One edit as it is asked for in words: of files, not of pixels. The command line's, or a line of a
 jobs file."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -11,10 +12,14 @@ from core.documents.opening import load_picture
 from core.errors import RequestError
 from core.imaging.image import Picture
 from core.imaging.mask import load_mask
+from core.models.members import doer
 from core.options import settings_for
 from core.request import EditRequest
 from core.settings import Job, Settings
 from core.settings.ratio import ratio_of, sides_for
+
+if TYPE_CHECKING:
+    from core.models.library import ModelInfo
 
 SIDES = ("left", "right", "top", "bottom")
 
@@ -113,6 +118,16 @@ class EditSpec(BaseModel):
                 raise RequestError(f"--job remove has no method {method}; use --job fill.")
             method = "remove"
         return settings_for(self.job.job, {**values, **sides}, method)
+
+    def addressed(self, models: "Iterable[ModelInfo]") -> "EditSpec":
+        """The same edit by the member of its model's family that does it."""
+        if self.needs_size:
+            return self
+        try:
+            kind = type(self.settings_of((1, 1)))
+        except RequestError:
+            return self  # which says so itself, in its turn
+        return self.model_copy(update={"model": doer(kind, self.model, models)})
 
     def _mask_file(self) -> Path:
         assert self.mask is not None

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog
 
 from core.errors import SfumatoError
+from core.models.members import doer
 from core.request import EditRequest
 from core.settings import Job, RestorationSettings
 from desktop.canvas.tools import ToolKind
@@ -139,7 +140,8 @@ def _request(session: "Session") -> EditRequest | None:
     if not state.seed_locked:
         state.draw_seed()
     try:
-        return state.build_request(document.pixels, document.mask())
+        request = state.build_request(document.pixels, document.mask())
+        return request.with_(model=doer(type(request.settings), request.model, session.models))
     except SfumatoError as error:
         session.say_error(error)
         return None

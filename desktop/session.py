@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.methods import settings_types, why_not
 from core.models.library import ModelInfo
+from core.models.members import doer
 from core.settings import Job, SwapSettings
 from desktop.autosave import Autosave, recovery_folder
 from desktop.background import Background
@@ -333,8 +334,10 @@ class Session(QObject):
         unable: dict[str, str] = {}
         if model is not None and model.abilities is not None:
             self.state.set_family("flow" if model.abilities.prediction == "flow" else "noise")
-            reasons = {name: why_not(kind, model) for name, kind in settings_types().items()}
-            unable = {name: reason for name, reason in reasons.items() if reason}
+            for name, kind in settings_types().items():
+                reason = why_not(kind, model)
+                if reason and doer(kind, model.name, self.models) == model.name:
+                    unable[name] = reason
         self.window.panel.method_choice.set_unable(unable)
 
     # -- jobs ---------------------------------------------------------------------------------

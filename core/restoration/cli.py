@@ -16,6 +16,7 @@ from core.errors import RequestError
 from core.imaging.image import Picture, load, save
 from core.imaging.mask import load_mask
 from core.models.library import ModelLibrary
+from core.models.members import doer
 from core.options import (
     DeviceOption,
     DtypeOption,
@@ -250,7 +251,9 @@ def _finish(
     maps: bool = False,
 ) -> None:
     """Run the request, save what came out and say how well it explains the picture."""
-    loaded = load_model(ModelLibrary(), request.model, device, dtype)
+    library = ModelLibrary()
+    name = doer(type(request.settings), request.model, library.find())
+    loaded = load_model(library, name, device, dtype)
     finished = run(request, loaded)
     _save(finished, source, target, maps)
     for line in summary(finished, loaded):

@@ -4,7 +4,9 @@ The engine is replaced at its two doors (loading a model, running a request); te
 goes through the real one.
 """
 
+import json
 import re
+import shutil
 import types
 from pathlib import Path
 
@@ -310,6 +312,22 @@ def test_models_are_listed(shelf):
     assert "apache-2.0" in line
     assert "A little world" in line
     assert str(shelf / "little") in line
+
+
+def test_the_member_of_the_family_that_can_do_it_does_it(shelf, files, engine):
+    for name, channels in (("little", 4), ("little-inpaint", 9)):
+        if name != "little":
+            write_model(shelf / name)
+        config = {"in_channels": channels, "out_channels": 4, "cross_attention_dim": 32}
+        (shelf / name / "unet" / "config.json").write_text(json.dumps(config))
+    asked = ("--prompt", "a cup", "--model", "little", "--method")
+    for method, name in (("inpainting", "little-inpaint"), ("masked-fill", "little")):
+        assert invoke(*fill(files, *asked, method)).exit_code == 0
+        assert engine.loads[-1][0] == name
+    shutil.copy(files / "photo.png", files / "other.png")
+    more = ("--mask", files / "mask.png", *asked, "inpainting", "--out", files / "results")
+    several = invoke("edit", files / "photo.png", files / "other.png", "--job", "fill", *more)
+    assert engine.loads[-1][0] == "little-inpaint", several.output
 
 
 def test_models_are_checked(shelf):

@@ -9,17 +9,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from core.models.abilities import Abilities
+from core.models.abilities import Abilities, Beside
 from core.models.library import ModelInfo, ModelLibrary
 from core.recipe import to_request
 from core.settings import (
     CycleDiffusionSettings,
     DDIMSwapSettings,
+    InpaintingSettings,
     Job,
+    MaskedFillSettings,
     PromptToPromptSettings,
     SDEditSettings,
 )
-from desktop import file_actions
+from desktop import actions, file_actions
 from desktop.app import build_session
 from desktop.jobs.engine import TorchEngine
 from desktop.jobs.job import EditJob
@@ -101,6 +103,27 @@ def test_what_the_model_cannot_do_is_grey_as_soon_as_it_is_known(prompted: Sessi
     assert "ddim-swap" not in grey
     assert "flowedit" not in grey
     assert "words" in prompted.window.panel.method_choice.note.text()
+
+
+def test_a_member_of_the_models_family_does_what_it_cannot(opened: Session, ended: Ended) -> None:
+    def info(name: str, beside: Beside) -> ModelInfo:
+        able = Abilities("v_prediction", words=True, decoder=True, beside=beside)
+        return ModelInfo(name, Path(name), "stable-diffusion", 1, name, "MIT", able)
+
+    opened._on_models([info("little", ""), info("little-inpaint", "mask")])
+    assert opened.state.model == "little"
+    opened.state.set_job(Job.FILL)
+    opened.document.fill_mask()
+    opened.state.set_target_prompt("a cup")
+    box = opened.window.panel.method_choice.box
+    inpainting = [m.name for m in methods_of(Job.FILL)].index("inpainting")
+    assert box.model().item(inpainting).isEnabled()
+    for kind, name in ((InpaintingSettings, "little-inpaint"), (MaskedFillSettings, "little")):
+        opened.state.set_method(kind)
+        actions.run(opened)
+        ended(opened)
+        assert opened.document.alternatives[-1].finished.request.model == name
+    assert opened.state.model == "little"
 
 
 def test_an_empty_source_says_what_follows_for_the_method(prompted: Session) -> None:
