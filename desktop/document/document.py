@@ -24,11 +24,11 @@ from desktop.document.history import (
 )
 from desktop.document.layers import Layers
 from desktop.document.mask import MaskBuffer, TileDelta
-from desktop.document.paint import PaintDelta, PaintStroke
+from desktop.document.paint import PaintDelta
 from desktop.document.raster import ArrayRaster
 from desktop.document.stack import Layer, LayerKind, Stack
 from desktop.document.staged import Staged
-from desktop.document.stroke import Stroke
+from desktop.document.strokes import Strokes
 from desktop.document.undo import InUse, UndoStack
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class Document(QObject):
     """One open picture. All methods belong to the UI thread; arrays handed out are read-only.
 
     Everything that changes the layers, the mask or the list of alternatives can be undone through
-    `undo_stack`, which also takes the commands of others (prompts). `layers` edits the layers.
+    `undo_stack`, which also takes the commands of others (prompts). `layers` edits the layers,
+    `strokes` draws on them and on the mask.
     """
 
     picture_changed = Signal()
@@ -66,7 +67,7 @@ class Document(QObject):
         self._flattened = Flattened(self._stack)
         self._mask = MaskBuffer(0, 0)
         self.layers = Layers(self)
-        self._stroke: Stroke | PaintStroke | None = None
+        self.strokes = Strokes(self)
         self._alternatives: list[Alternative] = []
         self._shown: Alternative | None = None
         self._staged: Staged | None = None
@@ -207,7 +208,7 @@ class Document(QObject):
         look: tuple[Pixels, Alpha | None] | None = None,
     ) -> None:
         """offset: where the mask lies in another size. look: how `stack` looks, if it is known."""
-        self.end_stroke()
+        self.strokes.end()
         mask = self._mask if stack.size == self.size else self._mask.placed(stack.size, offset)
         before, after = State(self._stack, self._mask), State(stack, mask)
         self._set_state(after, look)
@@ -225,6 +226,11 @@ class Document(QObject):
         if not self.has_mask:
             return None
         return self._mask.values.astype(np.float32) / np.float32(255)
+
+    @property
+    def mask_buffer(self) -> MaskBuffer:
+        """The mask's memory itself, for strokes."""
+        return self._mask
 
     def mask_u8(self) -> NDArray[np.uint8]:
         """The live mask, 255 = edit, as a read-only view."""
@@ -249,48 +255,19 @@ class Document(QObject):
     def invert_mask(self) -> None:
         self._replace_mask(np.bitwise_not(self._mask.values), self.tr("Invert mask"))
 
-    # -- strokes ----------------------------------------------------------------------------
+    # -- what strokes tell -------------------------------------------------------------------
 
-    def begin_stroke(self, *, erase: bool = False) -> Stroke:
-        """Start a stroke on the mask; a stroke that is still running is finished first."""
-        self.end_stroke()
-        self._stroke = stroke = Stroke(self._mask, erase=erase)
-        return stroke
+    def mask_painted(self, rect: QRect) -> None:
+        """To be told of what was painted on the mask, so that viewers follow."""
+        if not rect.isEmpty():
+            self.mask_changed.emit(rect)
 
-    def begin_paint(self, colour: tuple[int, int, int] | None) -> PaintStroke | None:
-        """Start a stroke of colour, in the picture's depth, on the active paint layer or a new one.
-
-        None for a colour erases; there must then be a paint layer to erase from.
-        """
-        self.end_stroke()
-        self.show(None)
-        layer = self.layers.ready_for_paint(erase=colour is None)
-        if layer is None:
-            return None
-        self._stroke = stroke = PaintStroke(layer, self._stack.rect, colour)
-        return stroke
-
-    def end_stroke(self) -> None:
-        """Put the running stroke, if there is one, into the history."""
-        stroke, self._stroke = self._stroke, None
-        if stroke is None:
-            return
-        text = self.tr("Erase") if stroke.erase else self.tr("Brush stroke")
-        if delta := stroke.finish():
-            self.undo_stack.push(StrokeCommand(self, delta, text))
-
-    def cancel_stroke(self) -> bool:
-        """Take the running stroke back. Returns whether there was one."""
-        stroke, self._stroke = self._stroke, None
-        if stroke is None:
-            return False
-        self._tell_stroke(stroke, stroke.cancel())
-        return True
-
-    def stroke_painted(self, rect: QRect) -> None:
-        """To be told by the tool after dabs, so that viewers follow."""
-        if self._stroke is not None:
-            self._tell_stroke(self._stroke, rect)
+    def layers_painted(self, rect: QRect) -> None:
+        """To be told of what was painted on a layer."""
+        rect = rect & self._stack.rect
+        if not rect.isEmpty():
+            self._flattened.change(self._stack, rect)
+            self.pixels_changed.emit(rect)
 
     # -- alternatives -----------------------------------------------------------------------
 
@@ -340,7 +317,7 @@ class Document(QObject):
 
     def apply(self, alternative: Alternative) -> None:
         """Make an alternative a layer of the picture, on top. It stays in the strip."""
-        self.end_stroke()
+        self.strokes.end()
         self.show(alternative)
         staged = self.staged
         assert staged is not None
@@ -353,15 +330,15 @@ class Document(QObject):
     # -- what the history calls -------------------------------------------------------------
 
     def _swap_tiles(self, delta: TileDelta | PaintDelta) -> None:
-        self.cancel_stroke()
+        self.strokes.cancel()
         if isinstance(delta, TileDelta):
-            self._tell_mask(delta.apply(self._mask))
+            self.mask_painted(delta.apply(self._mask))
         else:
             self.show(None)
-            self._tell_pixels(delta.apply(self._stack.layer(delta.layer_id)))
+            self.layers_painted(delta.apply(self._stack.layer(delta.layer_id)))
 
     def _set_state(self, state: State, look: tuple[Pixels, Alpha | None] | None = None) -> None:
-        self.cancel_stroke()
+        self.strokes.cancel()
         before, self._stack = self._stack, state.stack
         resized = state.stack.size != before.size
         dirty = state.stack.rect if resized else state.stack.difference(before)
@@ -399,9 +376,7 @@ class Document(QObject):
         return self._original_as[1:]
 
     def _start(self, picture: "Picture | None", stack: Stack) -> None:
-        if self._stroke is not None:
-            self._stroke.active = False
-            self._stroke = None
+        self.strokes.forget()
         self._picture = picture
         self._stack = stack
         self._flattened = Flattened(stack)
@@ -422,27 +397,11 @@ class Document(QObject):
         self.title_changed.emit(title)
 
     def _replace_mask(self, values: NDArray[np.uint8], text: str) -> None:
-        self.end_stroke()
+        self.strokes.end()
         if delta := self._mask.difference(values):
-            self._tell_mask(delta.apply(self._mask))
+            self.mask_painted(delta.apply(self._mask))
             self.undo_stack.push(StrokeCommand(self, delta, text))
 
     @Slot(bool)
     def _on_clean_changed(self, clean: bool) -> None:
         self.modified_changed.emit(not clean)
-
-    def _tell_stroke(self, stroke: Stroke | PaintStroke, rect: QRect) -> None:
-        if isinstance(stroke, PaintStroke):
-            self._tell_pixels(rect)
-        else:
-            self._tell_mask(rect)
-
-    def _tell_mask(self, rect: QRect) -> None:
-        if not rect.isEmpty():
-            self.mask_changed.emit(rect)
-
-    def _tell_pixels(self, rect: QRect) -> None:
-        rect = rect & self._stack.rect
-        if not rect.isEmpty():
-            self._flattened.change(self._stack, rect)
-            self.pixels_changed.emit(rect)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def select(document: "Document", patch: Patch, how: How, text: str) -> None:
     """Join `patch` to the document's mask; `text` is what the history calls it."""
-    document.end_stroke()
+    document.strokes.end()
     document.set_mask(combined(document.mask_u8(), patch, how), text)
 
 

@@ -56,7 +56,7 @@ def check_undo(session: Session) -> None:
     """All the way back and forth gives the same picture and selection."""
     document = session.document
     if document.has_picture:
-        document.end_stroke()
+        document.strokes.end()
         pixels, mask = document.pixels.copy(), document.mask_u8().copy()
         stack = document.undo_stack
         end = stack.index()

@@ -369,7 +369,7 @@ def test_a_narrow_bar_keeps_its_controls(squares: Session) -> None:
 
 def test_the_document_joins_a_patch_as_one_step(squares: Session) -> None:
     document = squares.document
-    stroke = document.begin_stroke()
+    stroke = document.strokes.begin()
     stroke.dab(np.full((5, 5), 255, np.uint8), 0, 0)
     select(document, Patch(np.full((4, 4), 200, np.uint8), 20, 10), How.ADD, "patch")
     assert document.undo_stack.count() == 2  # the running stroke was ended first

@@ -93,8 +93,8 @@ class BrushTool(Tool):
         """What a press starts. The eraser takes from what was last painted: selection or colour."""
         document = self.canvas.document
         if self._erase and self.canvas.painting:
-            return document.begin_paint(None)
-        return document.begin_stroke(erase=self._erase)
+            return document.strokes.paint(None)
+        return document.strokes.begin(erase=self._erase)
 
     def move(self, event: PointerEvent) -> None:
         if self._stroke is not None:
@@ -107,14 +107,14 @@ class BrushTool(Tool):
         self._line_to(replace(event, pressure=self._pressure))
         stroke, self._stroke = self._stroke, None
         if stroke.active:
-            self.canvas.document.end_stroke()
+            self.canvas.document.strokes.end()
             self.canvas.tell_stroke_finished(self._painted)
 
     def cancel(self) -> bool:
         if self._stroke is None:
             return False
         self._stroke = None
-        return self.canvas.document.cancel_stroke()
+        return self.canvas.document.strokes.cancel()
 
     def forget(self) -> None:
         self._stroke = None
@@ -176,7 +176,7 @@ class BrushTool(Tool):
         brush = self.canvas.brush
         rect = self._stroke.dabs(_stamp(brush.pressed(pressure), at) for at, pressure in dabs)
         self._painted = self._painted.united(rect)
-        self.canvas.document.stroke_painted(rect)
+        self.canvas.document.strokes.painted(rect)
 
 
 def _stamp(brush: BrushSettings, at: QPointF) -> tuple[NDArray[np.uint8], int, int]:

@@ -41,7 +41,7 @@ class PaintTool(BrushTool):
 
     def _begin(self) -> PaintStroke | None:
         document = self.canvas.document
-        return document.begin_paint(colour_in(document, self.canvas.paint_colour))
+        return document.strokes.paint(colour_in(document, self.canvas.paint_colour))
 
     def _pick(self, event: PointerEvent) -> None:
         x, y = math.floor(event.point.x()), math.floor(event.point.y())

@@ -68,7 +68,7 @@ def test_a_paint_dab_through_layers_against_the_whole_pixmap(qapp: object) -> No
     documents = {side: layered(side) for side in (1024, SIDE)}
     strokes, pyramids = {}, {}
     for side, document in documents.items():
-        strokes[side] = document.begin_paint((200, 30, 40))
+        strokes[side] = document.strokes.paint((200, 30, 40))
         pyramids[side] = PicturePyramid(document.size, document.stack.composite)
     times = dict.fromkeys(documents, math.inf)
 
@@ -115,18 +115,18 @@ def test_undo_memory_of_strokes(qapp: object) -> None:
         colour = tuple(rng.integers(0, 255, 3).tolist())
         erase = number % 5 == 4
         if number % 2:
-            stroke: Any = document.begin_paint(None if erase else colour)
+            stroke: Any = document.strokes.paint(None if erase else colour)
         else:
-            stroke = document.begin_stroke(erase=erase)
+            stroke = document.strokes.begin(erase=erase)
         if stroke is None:
             continue
         x, y = rng.integers(300, (2400, 1700))
         for _ in range(60):
             x, y = x + rng.integers(-10, 30), y + rng.integers(-20, 20)
             rect = stroke.dabs([place(QPointF(x, y), size, hardness, opacity)])
-            document.stroke_painted(rect)
+            document.strokes.painted(rect)
         start = time.perf_counter()
-        document.end_stroke()
+        document.strokes.end()
         slowest = max(slowest, 1000 * (time.perf_counter() - start))
         command = document.undo_stack.command(document.undo_stack.index() - 1)
         if isinstance(command, StrokeCommand):

@@ -166,7 +166,7 @@ def test_the_cost_of_a_dab_does_not_know_the_canvas(qtbot: QtBot) -> None:
         stale: list[QRect] = []
         view._scene.changed.connect(stale.append)
         drag(view, (500, 500), (560, 520), (600, 500), release=False)
-        stroke = view.document._stroke
+        stroke = view.document.strokes.running
         assert stroke is not None
         area = sum(rect.width() * rect.height() for rect in stale)
         costs.append((stroke.bytes_written, area, len(stale)))

@@ -204,12 +204,12 @@ def test_commands_of_others_share_the_stack(document: Document) -> None:
 
 def test_undo_during_a_stroke_takes_the_stroke_back_first(document: Document) -> None:
     document.fill_mask()
-    stroke = document.begin_stroke(erase=True)
+    stroke = document.strokes.begin(erase=True)
     stroke.dab(np.full((9, 9), 255, np.uint8), 5, 5)
     document.undo_stack.undo()
     assert not document.has_mask
     stroke.dab(np.full((9, 9), 255, np.uint8), 50, 50)
-    document.end_stroke()
+    document.strokes.end()
     document.undo_stack.redo()
     assert (document.mask_u8() == 255).all()
 

@@ -147,10 +147,10 @@ def document(qapp: object) -> Document:
 
 def test_painting_makes_a_layer_and_is_undone(document: Document) -> None:
     before = document.pixels
-    line = document.begin_paint(RED)
+    line = document.strokes.paint(RED)
     assert line is not None
-    document.stroke_painted(line.dabs([(full(20), 50, 50)]))
-    document.end_stroke()
+    document.strokes.painted(line.dabs([(full(20), 50, 50)]))
+    document.strokes.end()
     assert [one.kind for one in document.layers] == [LayerKind.PICTURE, LayerKind.PAINT]
     after = document.pixels
     assert after[60, 60].tolist() == list(RED)
@@ -163,25 +163,25 @@ def test_painting_makes_a_layer_and_is_undone(document: Document) -> None:
 
 def test_the_next_stroke_goes_on_the_same_layer(document: Document) -> None:
     for x in (10, 100):
-        line = document.begin_paint(RED)
+        line = document.strokes.paint(RED)
         assert line is not None
         line.dabs([(full(20), x, 50)])
-        document.end_stroke()
+        document.strokes.end()
     assert len(document.layers) == 2
-    assert document.begin_paint(None) is not None
-    assert document.cancel_stroke()
+    assert document.strokes.paint(None) is not None
+    assert document.strokes.cancel()
 
 
 def test_there_must_be_paint_to_erase(document: Document) -> None:
-    assert document.begin_paint(None) is None
+    assert document.strokes.paint(None) is None
     assert document.undo_stack.count() == 0
 
 
 def test_undo_during_a_stroke_takes_it_back_first(document: Document) -> None:
     before = document.pixels
-    line = document.begin_paint(RED)
+    line = document.strokes.paint(RED)
     assert line is not None
-    document.stroke_painted(line.dabs([(full(20), 50, 50)]))
+    document.strokes.painted(line.dabs([(full(20), 50, 50)]))
     document.undo_stack.undo()
     assert (document.pixels == before).all()
     assert line.dabs([(full(20), 90, 90)]).isEmpty()

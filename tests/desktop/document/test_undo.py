@@ -61,9 +61,9 @@ class Editing(RuleBasedStateMachine):
         x=PLACES, y=PLACES, side=st.integers(1, 200), erase=st.booleans(), value=st.integers(1, 255)
     )
     def brush(self, x: int, y: int, side: int, erase: bool, value: int) -> None:
-        stroke = self.document.begin_stroke(erase=erase)
-        self.document.stroke_painted(stroke.dab(np.full((side, side), value, np.uint8), x, y))
-        self.document.end_stroke()
+        stroke = self.document.strokes.begin(erase=erase)
+        self.document.strokes.painted(stroke.dab(np.full((side, side), value, np.uint8), x, y))
+        self.document.strokes.end()
         self.did()
 
     @rule(
@@ -71,14 +71,14 @@ class Editing(RuleBasedStateMachine):
     )
     def paint(self, x: int, y: int, side: int, erase: bool, value: int) -> None:
         count = self.document.undo_stack.index()
-        stroke = self.document.begin_paint(None if erase else (value, 20, 30))
+        stroke = self.document.strokes.paint(None if erase else (value, 20, 30))
         if stroke is None:
             return
         if self.document.undo_stack.index() > count:
             self.did()  # a new layer, or one that is shown again
         stamp = np.full((side, side), value, np.uint8)
-        self.document.stroke_painted(stroke.dabs([(stamp, x, y)]))
-        self.document.end_stroke()
+        self.document.strokes.painted(stroke.dabs([(stamp, x, y)]))
+        self.document.strokes.end()
         self.did()
 
     @rule()
