@@ -16,10 +16,13 @@ CAPTIONS = [
 ]
 
 
-def write_tiny_model(folder: Path, *, prediction: str = "epsilon", seed: int = 0) -> Path:
+def write_tiny_model(
+    folder: Path, *, prediction: str = "epsilon", seed: int = 0, beside: int = 0
+) -> Path:
     """Write the model to `folder` and return it: factor 8, four latent channels, 16 latents a side.
 
-    prediction: "epsilon", "v_prediction", "sample" or "flow".
+    prediction: "epsilon", "v_prediction", "sample" or "flow". beside: channels that the network
+    reads beside the latents: 5 makes an inpainting model.
     """
     torch.manual_seed(seed)
     train_tokenizer(CAPTIONS * 4, 700, 24, folder / "tokenizer")
@@ -39,7 +42,7 @@ def write_tiny_model(folder: Path, *, prediction: str = "epsilon", seed: int = 0
     )
     unet: Any = UNet2DConditionModel(
         sample_size=16,
-        in_channels=4,
+        in_channels=4 + beside,
         out_channels=4,
         down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
         up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),

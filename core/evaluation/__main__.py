@@ -313,18 +313,23 @@ def fills(
     from core.evaluation.fills import OURS, PASTED, means, page, run_fills, sheet, ways
     from core.evaluation.known_fills import known_fill
     from core.models.library import ModelLibrary
+    from core.models.members import doer
     from core.models.stable_diffusion import StableDiffusion
+    from core.settings import InpaintingSettings
     from core.training.datasets.objects import open_library
 
     library = ModelLibrary()
     loaded = library.load(model, device)
+    name = doer(InpaintingSettings, model, library.find())
+    other = None if name == model else ModelLibrary().load(name, device)
+    member = other if isinstance(other, StableDiffusion) else None
     if not isinstance(loaded, StableDiffusion):
         raise typer.BadParameter(f"diffusers' pipeline cannot be made of {model}.")
     clip, objects = ClipScore(library.get(model).folder), open_library(packages)
     side = loaded.native_size
     cases = (known_fill(seed, index, objects, side, world) for index in range(count))
     found = []
-    for one in run_fills(cases, ways(loaded, steps, guidance_scale), clip, seed):
+    for one in run_fills(cases, ways(loaded, steps, guidance_scale, member), clip, seed):
         found.append(one)
         figures = one.figures
         typer.echo(

@@ -16,9 +16,16 @@ from core.evaluation.sample_sheet import finish
 from core.imaging.contact_sheet import contact_sheet
 from core.models.stable_diffusion import StableDiffusion
 from core.request import EditRequest
-from core.settings import FillingSettings, MaskedFillSettings, RemoveSettings, SDEditSettings
+from core.settings import (
+    FillingSettings,
+    InpaintingSettings,
+    MaskedFillSettings,
+    RemoveSettings,
+    SDEditSettings,
+)
 
 OURS = "Sfumato"
+MEMBER = "inpainting member"
 PASTED = "plain paste"
 PIPELINE = "diffusers"
 PIPELINE_PASTED = "diffusers, pasted"
@@ -40,15 +47,25 @@ def default_settings(kind: FillKind) -> FillingSettings:
     return RemoveSettings() if kind is FillKind.REMOVE else MaskedFillSettings()
 
 
-def ways(model: StableDiffusion, steps: int, guidance_scale: float) -> Mapping[str, Way]:
-    """The four ways by their names; each takes a case and a seed.
+def ways(
+    model: StableDiffusion,
+    steps: int,
+    guidance_scale: float,
+    member: StableDiffusion | None = None,
+) -> Mapping[str, Way]:
+    """The ways by their names; each takes a case and a seed. member: one made for inpainting.
 
     The others are given our strength, steps, guidance, prompt and seed. Plain paste: the picture is
     walked from noise without regard to what is known, and what comes out is put into the mask.
     """
     pipeline = DiffusersInpainting(model)
 
-    def edit(case: KnownFill, seed: int, settings: FillingSettings | SDEditSettings) -> Pixels:
+    def edit(
+        case: KnownFill,
+        seed: int,
+        settings: FillingSettings | SDEditSettings,
+        model: StableDiffusion = model,
+    ) -> Pixels:
         request = EditRequest(
             settings,
             case.picture,
@@ -83,7 +100,10 @@ def ways(model: StableDiffusion, steps: int, guidance_scale: float) -> Mapping[s
     def theirs_pasted(case: KnownFill, seed: int) -> Pixels:
         return _pasted(case, theirs(case, seed))
 
-    return {OURS: ours, PASTED: unblended, PIPELINE: theirs, PIPELINE_PASTED: theirs_pasted}
+    found: dict[str, Way] = {OURS: ours}
+    if member is not None:
+        found[MEMBER] = lambda case, seed: edit(case, seed, InpaintingSettings(), member)
+    return found | {PASTED: unblended, PIPELINE: theirs, PIPELINE_PASTED: theirs_pasted}
 
 
 def run_fills(
@@ -120,8 +140,9 @@ def page(found: list[Filled], steps: int, guidance_scale: float, seed: int) -> s
     cases = len({one.case.index for one in found})
     said = (
         f"{cases} held-out scenes, {steps} steps, guidance {guidance_scale:g}, seeds from {seed}; "
-        "all ways have the same weights, prompts and seeds. distance: root mean square error to "
-        "the answer inside the mask; seam: of the steps across its edge; shift: mean colour error "
+        "all ways have the same prompts and seeds, and all but the inpainting member's the same "
+        "weights. distance: root mean square error to the answer inside the mask; seam: of the "
+        "steps across its edge; shift: mean colour error "
         f"within {RING} pixels around it; all in levels of 0 to 255. tower: distance of our CLIP's "
         "features to the answer's, times 1000. Low is good. diffusers: what its pipeline gives "
         "back; pasted: with the picture put back outside the mask."

@@ -1,16 +1,19 @@
-"""Fills with known answers: the cases, their figures, and the four ways on a tiny model."""
+"""Fills with known answers: the cases, their figures, and the ways on tiny models."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from core.evaluation.fill_figures import measure, seam
-from core.evaluation.fills import OURS, PIPELINE_PASTED, Filled, means, page, sheet, ways
+from core.evaluation.fills import MEMBER, OURS, PIPELINE_PASTED, Filled, means, page, sheet, ways
 from core.evaluation.known_fills import KINDS, FillKind, KnownFill, known_fill
-from core.models.stable_diffusion import StableDiffusion
+from core.models.stable_diffusion import StableDiffusion, load
 from core.training.datasets.objects import ObjectLibrary
 from tests.drawn_objects import drawn_objects
+from tests.tiny_model import write_tiny_model
 
 SIDE = 128
 
@@ -66,19 +69,21 @@ def test_figures_are_0_for_the_answer_and_know_an_offset(cases: list[KnownFill])
     assert measure(case, everywhere, TOWER).shift > 3
 
 
-def test_all_ways_run_on_one_model_and_only_the_mask_is_theirs(
-    tiny_model: StableDiffusion, cases: list[KnownFill]
+def test_all_ways_run_and_only_the_mask_is_theirs(
+    tiny_model: StableDiffusion, cases: list[KnownFill], tmp_path: Path
 ) -> None:
+    folder = write_tiny_model(tmp_path / "tiny-inpaint", beside=5)
+    member = load(folder, torch.device("cpu"), torch.float32)
     channels = tiny_model.unet.config.in_channels
     found = []
-    for name, fill in ways(tiny_model, 2, 1.0).items():
+    for name, fill in ways(tiny_model, 2, 1.0, member).items():
         picture = fill(cases[0], 3)
         assert picture.shape == cases[0].picture.shape
-        if name in (OURS, PIPELINE_PASTED):
+        if name in (OURS, MEMBER, PIPELINE_PASTED):
             kept = np.abs(picture.astype(int) - cases[0].picture)[~cases[0].inside]
             assert (kept > 0).mean() < 0.1
         found.append(Filled(cases[0], name, picture, measure(cases[0], picture, TOWER)))
     assert tiny_model.unet.config.in_channels == channels
     assert means(found, OURS) == means(found, OURS, FillKind.REMOVE)
-    assert page(found, 2, 1.0, 3).count("| all |") == 4
+    assert page(found, 2, 1.0, 3).count("| all |") == 5
     assert sheet(found, 1).shape[2] == 3
