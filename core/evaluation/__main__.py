@@ -24,6 +24,8 @@ from core.options import DeviceOption, DtypeOption
 from core.training.choices import World
 
 SAMPLES = resources.path("samples")
+UNSEEN = 16
+"""Scenes with unseen objects that a card's figures are taken on."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -165,12 +167,14 @@ def quality(
     library, objects = ModelLibrary(), open_library(packages)
     names = model or ["starter"]
     judge = ClipScore(library.get(names[0]).folder)
-    held_out = figures.held_out_scenes(world, scenes, objects)
+    held_out = figures.fixed_scenes(world, scenes, objects)
+    unseen = figures.fixed_scenes(world, UNSEEN, objects, "unseen")
     found = {
         name: figures.quality(
             library.load(name),
             library.get(name).folder,
             held_out,
+            unseen,
             objects,
             judge=judge,
             drawn=drawn,
@@ -207,14 +211,14 @@ def first_stages(
     """PSNR, SSIM and perceptual distance of what comes back; print the table, draw the plot."""
     from core.evaluation.clip_score import ClipScore
     from core.evaluation.first_stages import stage_figures, stage_plot, stage_table
-    from core.evaluation.quality import held_out_scenes
+    from core.evaluation.quality import fixed_scenes
     from core.models.library import ModelLibrary
     from core.training.datasets.objects import open_library
     from core.training.datasets.rendering import render
 
     out.mkdir(parents=True, exist_ok=True)
     objects = open_library(packages)
-    pictures = [render(scene, objects, side) for scene in held_out_scenes(world, scenes, objects)]
+    pictures = [render(scene, objects, side) for scene in fixed_scenes(world, scenes, objects)]
     clip = ClipScore(ModelLibrary().get("starter").folder)
     found = [stage_figures(folder, pictures, clip) for folder in stages]
     table = stage_table(found)

@@ -4,7 +4,8 @@ remove   an object is masked; without it the scene is drawn as it would be
 ground   a blot is masked; the ground goes on under it
 add      room is masked; an object belongs there, and the prompt names it
 
-Case number i depends on the world, the seed and i alone.
+In every other case of the first two kinds a thing lies there that training never showed; no prompt
+names it. Case number i depends on the world, the seed and i alone.
 """
 
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from core.training.datasets.captions import caption
 from core.training.datasets.objects import ObjectLibrary
 from core.training.datasets.rendering import render
 from core.training.datasets.scenes import Scene, without
+from core.training.datasets.split import Split
 from core.training.datasets.worlds import sample
 
 MARGIN = 1 / 32
@@ -63,11 +65,11 @@ def known_fill(
     seed: int, index: int, library: ObjectLibrary, side: int, world: World = "rich"
 ) -> KnownFill:
     """Case number `index`, at side x side pixels."""
-    kind = KINDS[index % len(KINDS)]
+    kind, turn = KINDS[index % len(KINDS)], index // len(KINDS)
+    split: Split = "unseen" if turn % 2 and kind is not FillKind.ADD else "held_out"
     rng = np.random.default_rng([seed, index])
     for _ in range(_TRIES):
-        scene = sample(world, rng, "held_out", library)
-        found = _case(rng, kind, scene, library, side)
+        found = _case(rng, kind, sample(world, rng, split, library), library, side)
         if found is not None:
             picture, answer, region, shown = found
             words = caption(shown, "en", specs=library.specs)
@@ -86,15 +88,24 @@ def _case(
         if blot is None:
             return None
         colour = rng.integers(0, 256, 3).astype(np.uint8)
-        return np.where(blot[..., None], colour, whole).astype(np.uint8), whole, blot, scene
+        known = scene if not _unseen(scene, library) else replace(scene, placements=())
+        return np.where(blot[..., None], colour, whole).astype(np.uint8), whole, blot, known
     if len(scene.placements) < 2:
         return None
-    less = without(scene, int(rng.integers(len(scene.placements))))
+    goes = _unseen(scene, library) or range(len(scene.placements))
+    less = without(scene, goes[int(rng.integers(len(goes)))])
+    if _unseen(less, library):
+        return None
     rest = render(less, library, side)
     region = _differs(whole, rest)
     if kind is FillKind.ADD:
         return rest, whole, region, scene
     return whole, rest, region, less
+
+
+def _unseen(scene: Scene, library: ObjectLibrary) -> list[int]:
+    """Which of the scene's things training never showed."""
+    return [i for i, key in enumerate(scene.object_ids) if library.specs[key].unseen]
 
 
 def _differs(first: Pixels, second: Pixels) -> Region:

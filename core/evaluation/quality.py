@@ -8,6 +8,8 @@ languages     the same scenes asked for in each language: how well the pictures 
               English caption, which judges both alike
 reconstruction   per number of steps, the error of pictures that DDIM inverted and led back: the
               DDIM paper's Table 2, on a pixel model
+unseen        the first stage's PSNR and DDIM's reconstruction, without words, of scenes with
+              objects that training never showed
 """
 
 from collections.abc import Sequence
@@ -33,12 +35,14 @@ from core.training.datasets.captions import LANGUAGES, Language, caption
 from core.training.datasets.objects import ObjectLibrary
 from core.training.datasets.rendering import render
 from core.training.datasets.scenes import Scene
+from core.training.datasets.split import Split
 from core.training.datasets.worlds import sample
 
 CANDIDATES = 100
 SAMPLE_STEPS = (5, 10, 20, 50)
 LANGUAGE_STEPS = 20
 TABLE_STEPS = (10, 20, 50, 100, 200, 500, 1000)
+UNSEEN_STEPS = (10, 20, 50)
 Pictures = Sequence[NDArray[np.uint8]]
 
 
@@ -56,6 +60,7 @@ class Quality:
     """A model's figures. psnr in dB; recall in [0, 1] by language; None where it has no such part.
 
     languages: agreement of what is drawn in LANGUAGE_STEPS steps from prompts in each language.
+    unseen_psnr, unseen_errors: on scenes with unseen objects; squared errors by number of steps.
     real_agreement: of the real pictures with their captions, what samples can hope for.
     split_distance: of one half of the real pictures to the other, likewise.
     """
@@ -65,6 +70,8 @@ class Quality:
     recall: dict[str, float]
     samples: tuple[Samples, ...]
     languages: dict[str, float]
+    unseen_psnr: float
+    unseen_errors: dict[int, float]
     real_agreement: float
     split_distance: float
 
@@ -72,10 +79,12 @@ class Quality:
         return asdict(self)
 
 
-def held_out_scenes(world: World, count: int, library: ObjectLibrary, seed: int = 1) -> list[Scene]:
-    """The first `count` held-out scenes of a world; a longer list begins with the shorter one."""
+def fixed_scenes(
+    world: World, count: int, library: ObjectLibrary, split: Split = "held_out", seed: int = 1
+) -> list[Scene]:
+    """The first `count` scenes of a world's split; a longer list begins with the shorter one."""
     return [
-        sample(world, np.random.default_rng([seed, index]), "held_out", library)
+        sample(world, np.random.default_rng([seed, index]), split, library)
         for index in range(count)
     ]
 
@@ -84,6 +93,7 @@ def quality(
     model: LatentModel,
     folder: Path,
     scenes: Sequence[Scene],
+    unseen: Sequence[Scene],
     library: ObjectLibrary,
     *,
     judge: ClipScore,
@@ -93,6 +103,7 @@ def quality(
 ) -> Quality:
     """All figures of one model. folder: the model's, whose own CLIP is tested for retrieval.
 
+    scenes: held-out ones. unseen: those with unseen objects.
     judge: measures samples; the same for all models that are compared. drawn: how many pictures
     are drawn for each number of steps, from the captions of the first scenes.
     """
@@ -125,11 +136,14 @@ def quality(
         name: float((draw(prompts, LANGUAGE_STEPS) * meant).sum(1).mean())
         for name, prompts in said.items()
     }
+    strange = [render(scene, library, side) for scene in unseen]
     return Quality(
         *found,
         recall={name: recall(ClipScore(folder), scenes, real, name, library) for name in LANGUAGES},
         samples=tuple(samples),
         languages=languages,
+        unseen_psnr=autoencoder_figures(model, strange)[0],
+        unseen_errors=reconstruction(model, strange, UNSEEN_STEPS),
         real_agreement=float(agreement),
         split_distance=gaussian_distance(features[:drawn], features[drawn:]),
     )

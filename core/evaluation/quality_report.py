@@ -41,6 +41,13 @@ def _parts(models: Mapping[str, Quality]) -> Table:
     for language in first.recall:
         found = [f"{one.recall[language]:.3f}" for one in models.values()]
         rows.append([f"Recall@1 of 100, {LANGUAGE_NAMES[language]}", *found])
+    found = [f"{one.unseen_psnr:.2f}" for one in models.values()]
+    rows.append(["Autoencoder, PSNR (dB), unseen objects", *found])
+    for steps in first.unseen_errors:
+        found = [f"{one.unseen_errors[steps]:.5f}" for one in models.values()]
+        rows.append(
+            [f"DDIM there and back in {steps} steps, squared error, unseen objects", *found]
+        )
     for language in first.languages:
         found = [f"{one.languages[language]:.3f}" for one in models.values()]
         name = LANGUAGE_NAMES[language]

@@ -69,6 +69,16 @@ def test_figures_are_0_for_the_answer_and_know_an_offset(cases: list[KnownFill])
     assert measure(case, everywhere, TOWER).shift > 3
 
 
+def test_half_of_what_goes_was_never_seen_and_never_named(objects: ObjectLibrary) -> None:
+    names = [spec.name_en for spec in objects.specs.values() if spec.unseen]
+    found = [known_fill(0, index, objects, 64) for index in range(24)]
+    assert not any(name in case.prompt for case in found for name in names)
+    grounds = [case for case in found if case.kind is FillKind.GROUND]
+    bare = [" and " not in case.prompt and " on a" not in case.prompt for case in grounds]
+    assert not any(bare[::2])
+    assert sum(bare[1::2]) == len(bare) // 2
+
+
 def test_all_ways_run_and_only_the_mask_is_theirs(
     tiny_model: StableDiffusion, cases: list[KnownFill], tmp_path: Path
 ) -> None:

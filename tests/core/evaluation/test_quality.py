@@ -15,7 +15,7 @@ from core.evaluation.quality import (
     Quality,
     Samples,
     autoencoder_figures,
-    held_out_scenes,
+    fixed_scenes,
     recall,
     reconstruction,
 )
@@ -24,6 +24,7 @@ from core.models.library import ModelLibrary
 from core.sampling.path import VariancePreserving, linear_alpha_bars
 from core.training.datasets.rendering import render
 from tests.core.training.test_datasets import drawn_library
+from tests.drawn_objects import drawn_objects
 
 MEAN, SPREAD = 0.2, 0.4
 
@@ -99,7 +100,7 @@ class TestParts:
 
     def test_recall_counts_what_is_found(self) -> None:
         library = drawn_library()
-        scenes = held_out_scenes("plain", 100, library)
+        scenes = fixed_scenes("plain", 100, library)
         pictures = [render(scene, library, 8) for scene in scenes]
         right, wrong = torch.eye(100), torch.eye(100).roll(50, 0)
         mixed = torch.cat([torch.eye(100)[:40].roll(1, 0), torch.eye(100)[40:]])
@@ -114,11 +115,17 @@ class TestParts:
 
 def test_the_starter_has_all_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures, "LANGUAGE_STEPS", 2)
-    library, objects = ModelLibrary(), drawn_library()
+    library, objects = ModelLibrary(), drawn_objects()
     model, folder = library.load("starter"), library.get("starter").folder
-    scenes = held_out_scenes("rich", 100, objects)
+    scenes = fixed_scenes("rich", 100, objects)
     judge = ClipScore(folder)
-    found = figures.quality(model, folder, scenes, objects, judge=judge, steps=(2,), drawn=3)
+    unseen = fixed_scenes("rich", 2, objects, "unseen")
+    monkeypatch.setattr(figures, "UNSEEN_STEPS", (2,))
+    found = figures.quality(
+        model, folder, scenes, unseen, objects, judge=judge, steps=(2,), drawn=3
+    )
+    assert found.unseen_psnr > 20
+    assert 0 < found.unseen_errors[2] < 0.5
     assert found.psnr > 20
     assert found.recall.keys() == found.languages.keys() == {"en", "ko"}
     assert [one.steps for one in found.samples] == [2]
@@ -129,8 +136,9 @@ def test_the_starter_has_all_figures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_page_shows_models_side_by_side() -> None:
     both = {"en": 0.95, "ko": 0.9}
-    one = Quality(28.5, 0.9, both, (Samples(5, 0.2, 0.7),), {"en": 0.81, "ko": 0.79}, 0.9, 0.01)
+    drawn = (Samples(5, 0.2, 0.7),)
+    one = Quality(28.5, 0.9, both, drawn, {"en": 0.81, "ko": 0.79}, 26.4, {20: 0.003}, 0.9, 0.01)
     page = quality_page({"a": one, "b": one}, "rich", 200, {"p": {10: 0.01, 20: 0.002}})
     text = markdown(page)
-    for expected in ("28.50", "0.950", "0.2000", "0.700", "0.00200", "Korean", "0.790"):
+    for expected in ("28.50", "0.950", "0.2000", "0.700", "0.00200", "Korean", "0.790", "26.40"):
         assert expected in text
