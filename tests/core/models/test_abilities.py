@@ -76,6 +76,7 @@ def test_what_reads_no_prompt_makes_fills_and_restores() -> None:
         "differential",
         "remove",
         "extend",
+        "cycle-diffusion",
         "ddib",
         "dps",
         "pigdm",
