@@ -103,9 +103,9 @@ def quality(
 ) -> Quality:
     """All figures of one model. folder: the model's, whose own CLIP is tested for retrieval.
 
-    scenes: held-out ones. unseen: those with unseen objects.
-    judge: measures samples; the same for all models that are compared. drawn: how many pictures
-    are drawn for each number of steps, from the captions of the first scenes.
+    scenes: held-out ones. unseen: those with unseen objects. judge: measures samples; the same for
+    all models that are compared. drawn: how many pictures are drawn for each number of steps, from
+    the captions of the first scenes.
     """
     side = model.native_size
     real = [render(scene, library, side) for scene in scenes]
