@@ -169,10 +169,10 @@ def train(
 
     clip_folder holds clip/ and tokenizer/. start_from: a folder with unet/ and text_encoder/ of
     this preset (a model, or the `out` of another run), whose weights a new run begins with; a UNet
-    that reads latents alone is widened, and learns alone. A run that is resumed goes on with its
-    own. objects: brings
-    their shapes, for masks and segmentations. kept: where the bank's latents are kept; None: in
-    `out`. Raises TrainingError when they do not fit.
+    that reads latents alone is widened, and learns alone, so it is named again to resume such a
+    run. A run that is resumed goes on with its own weights. objects: brings their shapes, for masks
+    and segmentations. kept: where the bank's latents are kept; None: in `out`.
+    Raises TrainingError when they do not fit.
     Exports the EMA weights to `out/unet` and `out/text_encoder`, the schedule to `out/scheduler`.
     """
     aim = aim or Aim()
@@ -198,7 +198,9 @@ def train(
     if start_from is not None:
         require_prediction(start_from, aim.prediction)
         load_weights(UNet2DConditionModel, unet, start_from / "unet")
-        load_weights(CLIPTextModel, text, start_from / "text_encoder")
+        # A member's tower is not in its state; what it learnt with is what it left.
+        learnt = options.resume and (out / "text_encoder").is_dir()
+        load_weights(CLIPTextModel, text, (out if learnt else start_from) / "text_encoder")
     trained: dict[str, nn.Module] = {"unet": unet}
     if start_from is None or shows is None:
         trained["text"] = text

@@ -218,6 +218,20 @@ def test_members_of_a_family_read_words_as_it_does(
             assert torch.equal(own[name], value.half()), name
 
 
+def test_a_resumed_member_keeps_its_words_while_the_family_learns_on(
+    studio: Studio, text_run: Path
+) -> None:
+    later = studio.train("text-later", Aim(), 3, start_from=text_run)
+    aim = Aim(Conditioning.INPAINT)
+    member = studio.train("keeping", aim, 1, start_from=text_run)
+    words = Path("text_encoder", "model.safetensors")
+    before = load_file(member / words)
+    studio.train("keeping", aim, 2, start_from=later, resume=True)
+    after, other = load_file(member / words), load_file(later / words)
+    assert all(torch.equal(after[name], value) for name, value in before.items())
+    assert any(not torch.equal(other[name], value) for name, value in before.items())
+
+
 def test_a_run_goes_on_as_it_began(studio: Studio, text_run: Path) -> None:
     epsilon = Aim(prediction=Prediction.EPSILON, weighting=Weighting.MIN_SNR)
     with pytest.raises(TrainingError, match="begun with prediction v, not epsilon"):
