@@ -195,7 +195,7 @@ def denoiser(
     from core.training.datasets.objects import open_library
 
     plain = Weighting.MIN_SNR_PLUS_1 if prediction is Prediction.V else Weighting.SIMPLE
-    scenes, _ = _banks(bank, preset)
+    scenes, held_out = _banks(bank, preset)
     figures = trainer.train(
         out,
         scenes,
@@ -207,6 +207,7 @@ def denoiser(
         start_from=start_from,
         objects=lambda: open_library(packages),
         kept=_bank_folder(bank, preset),
+        held_out=held_out,
     )
     _tell(out / "unet", figures)
 

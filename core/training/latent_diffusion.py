@@ -23,17 +23,17 @@ from transformers import CLIPTextModel, CLIPTokenizer
 
 from core.models import first_stage
 from core.models.abilities import CLASSES_FILE
-from core.training.attention import quick_attention
 from core.training.batches import caption_ids, token_ids
 from core.training.beginning import load_weights, require_prediction, text_tower
 from core.training.beside import Open, Shown, Teacher, classes, teacher
 from core.training.choices import Conditioning, Prediction, Weighting
 from core.training.datasets.bank import Bank
 from core.training.datasets.objects import open_library
+from core.training.denoising import HeldOut, errors
 from core.training.latents import digest, encode_bank
 from core.training.loop import Losses, Run, RunOptions, Schedule, for_each_minutes
 from core.training.objective import Objective
-from core.training.sample_sheet import SampleSheet, ask
+from core.training.sample_sheet import SampleSheet
 
 EMPTY_SHARE = 1 / 8
 ALONE_SHARE = 1 / 2
@@ -138,17 +138,11 @@ def losses(
     eps: torch.Tensor,
     shown: Shown | None = None,
 ) -> Losses:
-    """Weighted squared error of what is predicted, and the plain one.
-
-    latents, eps [N, C, h, w]; states [N, L, D]; t [N] integers; shown: beside the latents.
-    """
-    x = objective.noised(latents, t, eps)
-    with torch.autocast(latents.device.type, torch.bfloat16), quick_attention(latents.device):
-        output = ask(unet, x, t, states, shown)
-    errors = objective.errors(output, latents, t, eps)
+    """Weighted squared error of what is predicted, and the plain one; shapes as of `errors`."""
+    found = errors(unet, objective, latents, states, t, eps, shown)
     return {
-        "loss": (objective.weights(t) * errors).mean(),
-        str(objective.prediction): errors.mean(),
+        "loss": (objective.weights(t) * found).mean(),
+        str(objective.prediction): found.mean(),
     }
 
 
@@ -164,6 +158,7 @@ def train(
     start_from: Path | None = None,
     objects: Open = open_library,
     kept: Path | None = None,
+    held_out: Bank | None = None,
 ) -> dict[str, float]:
     """Train in `out` on the frozen `vae_folder`, from the text tower of `clip_folder`.
 
@@ -171,7 +166,8 @@ def train(
     this preset (a model, or the `out` of another run), whose weights a new run begins with; a UNet
     that reads latents alone is widened, and learns alone, so it is named again to resume such a
     run. A run that is resumed goes on with its own weights. objects: brings their shapes, for masks
-    and segmentations. kept: where the bank's latents are kept; None: in `out`.
+    and segmentations. kept: where the bank's latents are kept; None: in `out`. held_out: scenes
+    that a held-out loss is taken on, every ten minutes and at the end.
     Raises TrainingError when they do not fit.
     Exports the EMA weights to `out/unet` and `out/text_encoder`, the schedule to `out/scheduler`.
     """
@@ -216,7 +212,16 @@ def train(
     )
     draw = _Draw(bank, preset.batch, token_ids(tokenizer, [""])[0], shows)
     sheet = SampleSheet(bank, stage, tokenizer, objective, shows)
-    report = for_each_minutes(run, 10.0, lambda: sheet.draw(run, unet, text))
+    judge = None
+    if held_out is not None:
+        unseen = teacher(aim.conditioning, held_out, stage, aim.scale, objects)
+        judge = HeldOut(held_out, stage, tokenizer, objective, unseen)
+
+    def look() -> dict[str, float]:
+        sheet.draw(run, unet, text)
+        return {"held_out_loss": judge.loss(run, unet, text)} if judge else {}
+
+    report = for_each_minutes(run, 10.0, look)
     for _ in run:
         rng, noise = run.chance()
         chosen = draw.pictures(rng)
@@ -228,13 +233,13 @@ def train(
         shown = shows.show(chosen, rng, noise) if shows else None
         run.update(losses(unet, objective, clean, states, t, eps, shown))
         report()
-    sheet.draw(run, unet, text)
+    judged = look()
     with run.averaged():
         unet.save_pretrained(out / "unet")
         text.save_pretrained(out / "text_encoder")
     scheduler.save_pretrained(out / "scheduler")
     _save_what_else(out, aim.conditioning)
-    figures = {"steps": float(run.step), "seed": float(options.seed)}
+    figures = {"steps": float(run.step), "seed": float(options.seed), **judged}
     (out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     return figures
 

@@ -194,6 +194,12 @@ class Run:
                 value = 0.98 * mean + 0.02 * value
             self._means[name] = mean if math.isnan(value) else value
 
+    def note_held_out(self, loss: float) -> None:
+        """Add the step and its held-out loss to `validation.csv`."""
+        with (self.folder / "validation.csv").open("a") as file:
+            file.write(f"{self.step},{loss:.6f}\n")
+        print(f"held-out loss {loss:.5f} at step {self.step}", flush=True)
+
     @contextmanager
     def averaged(self) -> Iterator[nn.Module]:
         """The module with its EMA weights, in eval mode; the trained ones come back after."""
@@ -299,7 +305,7 @@ def _opponent_optimiser(opponent: nn.Module) -> torch.optim.Optimizer:
     return torch.optim.Adam(weights, betas=(0.5, 0.9))
 
 
-def for_each_minutes(run: Run, minutes: float, action: Callable[[], None]) -> Callable[[], None]:
+def for_each_minutes(run: Run, minutes: float, action: Callable[[], object]) -> Callable[[], None]:
     """A function that calls `action` when `minutes` of training have passed since the last time."""
     last = time.monotonic()
 

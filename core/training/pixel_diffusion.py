@@ -184,7 +184,5 @@ class _Judge:
                 ):
                     x = state.x
         write_sheet(run.folder / "samples.png", to_pictures(x), 8)
-        with (run.folder / "validation.csv").open("a") as file:
-            file.write(f"{run.step},{total:.6f}\n")
-        print(f"held-out loss {total:.5f} at step {run.step}", flush=True)
+        run.note_held_out(total)
         self.loss = total

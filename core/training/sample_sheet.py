@@ -1,4 +1,4 @@
-"""Samples of a denoiser on the way, and how it is asked."""
+"""Samples of a denoiser on the way."""
 
 from typing import Any
 
@@ -14,20 +14,11 @@ from core.sampling.solvers import ddim
 from core.training.batches import to_pictures, token_ids, write_sheet
 from core.training.beside import Shown, Teacher
 from core.training.datasets.bank import Bank
+from core.training.denoising import ask
 from core.training.loop import Run
 from core.training.objective import Objective
 
 SHEET, STEPS = 16, 20
-
-
-def ask(
-    unet: Any, x: torch.Tensor, t: torch.Tensor | float, states: torch.Tensor, shown: Shown | None
-) -> torch.Tensor:
-    """The UNet's output at x [N, C, h, w], told labels, text states and what is shown beside."""
-    if shown is None:
-        return unet(x, t, states).sample
-    read = torch.cat([x, shown.channels.to(x)], dim=1)
-    return unet(read, t, states, class_labels=shown.level).sample
 
 
 class SampleSheet:

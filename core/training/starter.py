@@ -75,6 +75,7 @@ def train_starter(
             start_from=None if conditioning is Conditioning.TEXT else out / "denoiser",
             objects=lambda: library,
             kept=bank,
+            held_out=held_out,
         )
 
     run("clip", lambda own: clip.train(towers, seen, held_out, clip.PRESETS[preset], own))

@@ -37,63 +37,19 @@ from core.settings import (
     MaskedFillSettings,
     UpscaleSettings,
 )
-from core.training import autoencoder, clip, latent_diffusion, sample_sheet
+from core.training import latent_diffusion, sample_sheet
 from core.training.assemble import assemble
 from core.training.beginning import load_weights
-from core.training.beside import Segmentation, classes, teacher
+from core.training.beside import Segmentation, classes
 from core.training.choices import Conditioning, Prediction, Weighting
-from core.training.datasets.bank import Bank, build_bank
+from core.training.datasets.bank import build_bank
 from core.training.datasets.objects import ObjectLibrary
+from core.training.denoising import ask
 from core.training.latent_diffusion import Aim
-from core.training.loop import RunOptions, Schedule
-from core.training.sample_sheet import ask
-from core.training.tokenizer import load_tokenizer, train_tokenizer
-from tests.core.training.test_datasets import drawn_library
+from tests.core.training.studio import PRESET, SIDE, Studio
 
 CPU = torch.device("cpu")
-SCHEDULE = Schedule(1e-3, warmup=2, ema_decay=0.5)
-PRESET = latent_diffusion.Preset((32, 64), 32, 1, 8, 4, SCHEDULE)
 OTHERS = (Conditioning.INPAINT, Conditioning.UPSCALE, Conditioning.SEGMENTATION)
-SIDE = 64
-
-
-class Studio:
-    """An untrained first stage and towers in their folders, and a bank of drawn shapes."""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.library = root, drawn_library()
-        self.bank: Bank = build_bank(
-            root / "bank", 20, SIDE, 7, self.library, "train", report=lambda done, of: None
-        )
-        torch.manual_seed(0)
-        self.stage = root / "ae" / "vae"
-        widths = autoencoder.Preset((8, 8, 16, 16), 8, 4, 32, 4, SCHEDULE)
-        autoencoder.build(widths).save_pretrained(self.stage)
-        self.clip = root / "clip"
-        texts = [text for pair in self.bank.captions for text in pair["en"] + pair["ko"]]
-        train_tokenizer(texts, 640, 32, self.clip / "tokenizer")
-        small = clip.Preset(64, 1, 64, 1, 16, 32, 640, 32, 96, SCHEDULE)
-        words = len(load_tokenizer(self.clip / "tokenizer"))
-        clip.build(small, words, SIDE).save_pretrained(self.clip / "clip")
-
-    def train(self, name: str, aim: Aim, steps: int, **options: Any) -> Path:
-        out = self.root / name
-        latent_diffusion.train(
-            out,
-            self.bank,
-            self.stage,
-            self.clip,
-            PRESET,
-            RunOptions(1e6, options.pop("resume", False), max_steps=steps),
-            aim=aim,
-            objects=lambda: self.library,
-            **options,
-        )
-        return out
-
-    def teacher(self, conditioning: Conditioning, scale: int = 4) -> Any:
-        stage = first_stage.load_first_stage(self.stage)
-        return teacher(conditioning, self.bank, stage, scale, lambda: self.library)
 
 
 @pytest.fixture(scope="module")
@@ -402,3 +358,7 @@ def test_members_are_trained_by_the_command(
     torch.set_num_threads(before)
     assert done.exit_code == 0, done.output
     assert json.loads((tmp_path / "out/segmentation/classes.json").read_text()) == [*classes()]
+    figures = json.loads((tmp_path / "out/figures.json").read_text())
+    step, loss = (tmp_path / "out/validation.csv").read_text().splitlines()[-1].split(",")
+    assert float(step) == figures["steps"]
+    assert float(loss) == pytest.approx(figures["held_out_loss"], abs=1e-6)
