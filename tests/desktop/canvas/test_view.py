@@ -5,18 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
-from PySide6.QtGui import QColor, QDropEvent, QImage, QWheelEvent
+from PySide6.QtGui import QColor, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.imaging.image import Picture
 from desktop.canvas.drop import FileDrop
-from desktop.canvas.pyramid import MaskPyramid, PicturePyramid, halve
 from desktop.canvas.tools import ToolKind
 from desktop.canvas.view import CanvasView
 from desktop.canvas.viewport import Viewport
-from desktop.qimage import as_array, from_qimage, thumbnail, to_qimage, to_screen
 from tests.desktop.canvas.canvases import (
     LEFT,
     PLAIN,
@@ -342,74 +340,3 @@ def test_shift_shows_where_the_line_would_go(view: CanvasView) -> None:
     assert (screen(view) != without).any()
     QTest.keyRelease(view, Qt.Key.Key_Shift)
     assert (screen(view) == without).all()
-
-
-# -- pyramids and the bridge -------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("shape", [(2, 2), (5, 7), (64, 65), (301, 400)])
-def test_halving_is_the_mean(shape: tuple[int, int]) -> None:
-    fine = noise(*shape)[..., 0].copy()
-    coarse = np.zeros((-(-shape[0] // 2), -(-shape[1] // 2)), np.uint8)
-    halve(fine, coarse, QRect(0, 0, coarse.shape[1], coarse.shape[0]))
-    padded = np.pad(fine, ((0, shape[0] % 2), (0, shape[1] % 2)), mode="edge").astype(int)
-    mean = padded[0::2, 0::2] + padded[1::2, 0::2] + padded[0::2, 1::2] + padded[1::2, 1::2]
-    assert (coarse == (mean + 2) // 4).all()
-
-
-def test_updated_pyramids_equal_new_ones() -> None:
-    pixels, mask = noise(333, 517), noise(333, 517)[..., 1].copy()
-    pyramid, masks = PicturePyramid.of(pixels), MaskPyramid(mask)
-    rect = QRect(101, 57, 90, 131)
-    part = np.s_[57 : 57 + 131, 101 : 101 + 90]
-    pixels[part] = 255 - pixels[part]
-    mask[part] = 255 - mask[part]
-    pyramid.update(rect)
-    masks.update(rect)
-    for ours, fresh in zip(pyramid.levels, PicturePyramid.of(pixels).levels, strict=True):
-        assert (as_array(ours) == as_array(fresh)).all()
-    for ours, fresh in zip(masks._arrays, MaskPyramid(mask)._arrays, strict=True):
-        assert (ours == fresh).all()
-
-
-@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
-def test_the_bridge_goes_both_ways(dtype: type[np.generic]) -> None:
-    pixels = noise(31, 45, dtype)
-    image = to_qimage(pixels)
-    assert image.format() == QImage.Format.Format_ARGB32_Premultiplied
-    back, alpha = from_qimage(image)
-    assert alpha is None
-    assert (back == (pixels if dtype == np.uint8 else pixels >> 8)).all()
-
-
-def test_sixteen_bit_images_come_in_whole() -> None:
-    source = QImage(3, 2, QImage.Format.Format_RGBX64)
-    source.fill(QColor.fromRgba64(1000, 20000, 65535))
-    pixels, alpha = from_qimage(source)
-    assert pixels.dtype == np.uint16
-    assert pixels[1, 2].tolist() == [1000, 20000, 65535]
-    assert alpha is None
-
-
-def test_a_profile_is_brought_to_the_screen() -> None:
-    from PySide6.QtGui import QColorSpace
-
-    p3 = bytes(QColorSpace(QColorSpace.NamedColorSpace.DisplayP3).iccProfile().data())
-    srgb = bytes(QColorSpace(QColorSpace.NamedColorSpace.SRgb).iccProfile().data())
-    pixels = plain([120, 200, 90], 4, 4)
-    converted = PicturePyramid.of(pixels, transform=to_screen(p3))
-    assert from_qimage(converted.levels[0])[0][0, 0].tolist() != [120, 200, 90]
-    assert (pixels == [120, 200, 90]).all()
-    for icc in (srgb, None, b"no profile"):
-        assert to_screen(icc) is None
-    display = QColorSpace(QColorSpace.NamedColorSpace.DisplayP3)
-    assert to_screen(p3, display) is None
-    assert to_screen(None, display) is not None
-
-
-def test_thumbnails_keep_the_shape() -> None:
-    image = thumbnail(plain(BLUE, 1500, 2000), QSize(120, 120), 2.0)
-    assert image.size() == QSize(240, 180)
-    assert image.devicePixelRatio() == 2.0
-    assert image.pixelColor(100, 100) == QColor(*BLUE)
-    assert thumbnail(plain(BLUE, 1, 900), QSize(90, 90)).size() == QSize(90, 1)
