@@ -6,6 +6,8 @@ prompts   draw prompted pictures, not picked, on one sheet
 costs     what a second prompt costs, and a step once the source has left the batch
 dps-cost  what a step of DPS costs, in evaluations of the network
 restorations  held-out pictures restored by every method, beside plain ones
+fills     fills whose answers are known, beside plain pasting and diffusers' own
+enlargements  held-out scenes made small and large again by a model made for it
 quality   the figures of a model's card, beside another model's
 first-stages  what first stages keep of pictures, against how small they make them
 """
@@ -295,6 +297,48 @@ def restorations(
     if not has_scikit_image():
         typer.echo("total variation and Wiener need scikit-image: pip install sfumato[evaluation]")
     for line in report.verdicts(rows, next(iter(samplers))):
+        typer.echo(line)
+
+
+@app.command()
+def enlargements(
+    out: Annotated[Path, typer.Option(help="Folder for enlargements.md and .png.")] = Path(),
+    model: ModelOption = "starter",
+    device: DeviceOption = "auto",
+    steps: Annotated[int, typer.Option(min=1)] = 30,
+    guidance_scale: Annotated[float, typer.Option(min=0.0)] = 3.0,
+    count: Annotated[int, typer.Option(min=1, help="Held-out scenes.")] = 32,
+    world: Annotated[World, typer.Option(help="Of the held-out scenes.")] = "rich",
+    packages: Annotated[
+        Path | None, typer.Option(help="Folder with the npm tarballs, when already at hand.")
+    ] = None,
+) -> None:
+    """Held-out scenes made small, then large by a model made for it; table and sheet."""
+    from core.evaluation import enlargements as report
+    from core.evaluation.clip_score import ClipScore
+    from core.evaluation.quality import fixed_scenes
+    from core.models.library import ModelLibrary
+    from core.models.members import doer
+    from core.settings import UpscaleSettings
+    from core.training.datasets.captions import caption
+    from core.training.datasets.objects import open_library
+    from core.training.datasets.rendering import render
+
+    out.mkdir(parents=True, exist_ok=True)
+    library, objects = ModelLibrary(), open_library(packages)
+    loaded = library.load(doer(UpscaleSettings, model, library.find()), device)
+    clip = ClipScore(library.get(model).folder)
+    scenes = fixed_scenes(world, count, objects)
+    originals = [
+        (render(one, objects, loaded.native_size), caption(one, "en", specs=objects.specs))
+        for one in scenes
+    ]
+    found = list(
+        report.run_enlargements(originals, report.ways(loaded, steps, guidance_scale), clip)
+    )
+    (out / "enlargements.md").write_text(report.page(found, steps, guidance_scale), "utf-8")
+    save(out / "enlargements.png", report.sheet(found, 6))
+    for line in report.table(found).plain():
         typer.echo(line)
 
 
