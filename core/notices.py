@@ -42,7 +42,7 @@ def _prompts(request: EditRequest) -> Iterator[str]:
 
 
 def _changes_nothing(request: EditRequest) -> bool:
-    """A swap from a prompt to itself, in which no word is weighed and no edit is named either.
+    """A swap from a prompt to itself, with no word weighed, no edit named and no second model.
 
     At the source's own guidance it is not remarked on: that is how a reconstruction is asked for.
     """
@@ -52,6 +52,8 @@ def _changes_nothing(request: EditRequest) -> bool:
     if isinstance(settings, WordSettings) and settings.weights:
         return False
     if isinstance(settings, LEditsPPSettings) and settings.edits:
+        return False
+    if getattr(settings, "target_model", ""):
         return False
     if request.guidance_scale == getattr(settings, "source_guidance_scale", 1.0):
         return False

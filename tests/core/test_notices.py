@@ -11,6 +11,8 @@ from core.notices import notices
 from core.request import EditRequest
 from core.settings import (
     ConceptEdit,
+    CycleDiffusionSettings,
+    DDIBSettings,
     DDIMSwapSettings,
     EditFriendlySettings,
     LEditsPPSettings,
@@ -66,6 +68,9 @@ def test_words_that_are_not_read_are_named(model: Any) -> None:
         (PromptToPromptSettings(), 5.0, True),
         (LEditsPPSettings(edits=(ConceptEdit(prompt="a dog"),)), 5.0, False),
         (LEditsPPSettings(), 5.0, True),
+        (DDIBSettings(), 5.0, True),
+        (DDIBSettings(target_model="other"), 5.0, False),  # what the other makes of it
+        (CycleDiffusionSettings(target_model="other"), 5.0, False),
     ],
 )
 def test_equal_prompts(model: Any, settings: Settings, guidance: float, expected: bool) -> None:
