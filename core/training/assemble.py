@@ -16,7 +16,7 @@ from core.models.first_stage import load_first_stage
 SHARD = "14MB"
 OF_SOME = ("low_res_scheduler", "segmentation")
 """What some denoisers leave besides: folders that go into the model as they are."""
-RECORD = ("log.csv", "curve.png", "samples.png", "samples.txt", "figures.json")
+RECORD = ("log.csv", "validation.csv", "curve.png", "samples.png", "samples.txt", "figures.json")
 
 
 def assemble(vae: Path, clip: Path, denoiser: Path, out: Path, *, with_clip: bool = True) -> None:
