@@ -41,7 +41,7 @@ class Preset:
     """Widths per level (a coarser one repeats the last), the latents' channels, and the batches.
 
     entries: of a codebook. judge: width and levels of the discriminator. judge_from: the share of
-    the minutes after which it takes part.
+    the minutes after which it takes part; 1: never.
     """
 
     widths: tuple[int, ...]
@@ -171,7 +171,8 @@ def train(
         rebuilt = rebuild(model, pixels, noise)
         place = rng.integers(tower.config.patch_size, size=2).tolist()
         found = losses(rebuilt, pixels, tower, place)
-        judged = run.opponent_steps > 0 or run.done >= preset.judge_from
+        begun = run.opponent_steps > 0 or run.done >= preset.judge_from
+        judged = begun and preset.judge_from < 1.0  # a last step may end when the time is over
         if judged:
             push = adversarial_loss(run.opponent(rebuilt.pixels))
             weight = balance(found["reconstruction"], push, model.decoder.conv_out.weight)

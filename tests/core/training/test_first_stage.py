@@ -29,7 +29,7 @@ from core.training.autoencoder import Design, Preset
 from core.training.choices import Kind
 from core.training.codebook import EVERY, CodebookCare, perplexity
 from core.training.datasets.bank import Bank, build_bank
-from core.training.loop import RunOptions, Schedule
+from core.training.loop import Run, RunOptions, Schedule
 from core.training.perceptual import cropped, load_tower, perceptual_distance
 from core.training.rebuilding import rebuild
 from tests.core.training.test_datasets import drawn_library
@@ -249,6 +249,22 @@ def test_a_first_stage_learns_against_its_judge_and_resumes(
 def test_the_judge_waits(tmp_path: Path, banks: tuple[Bank, Bank], clip_folder: Path) -> None:
     train(tmp_path, banks, clip_folder, 2, preset=replace(TINY, judge_from=0.5))
     assert state(tmp_path)["opponent_steps"] == 0
+
+
+def test_a_judge_from_1_never_speaks(
+    tmp_path: Path,
+    banks: tuple[Bank, Bank],
+    clip_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not in a step that ends when the time is over, nor where one had spoken before."""
+    monkeypatch.setattr(Run, "done", 1.0)
+    never = replace(TINY, judge_from=1.0)
+    train(tmp_path, banks, clip_folder, 1, preset=never)
+    assert state(tmp_path)["opponent_steps"] == 0
+    train(tmp_path, banks, clip_folder, 2, resume=True)
+    train(tmp_path, banks, clip_folder, 3, preset=never, resume=True)
+    assert state(tmp_path)["opponent_steps"] == 1
 
 
 def test_a_run_goes_on_from_another_first_stage(
