@@ -12,6 +12,7 @@ from core.imaging.atomic import write_atomically
 
 _log = logging.getLogger(__name__)
 _SUFFIXES = {".safetensors", ".json", ".txt"}
+_RECORD = "training"
 
 
 def fingerprint(folder: Path, cache: Path | None = None) -> str:
@@ -49,11 +50,13 @@ def fingerprint(folder: Path, cache: Path | None = None) -> str:
 
 
 def model_files(folder: Path) -> list[Path]:
-    """The files in the model's parts (not its card or pictures), in a fixed order."""
+    """The files in the model's parts (not its card, pictures or record), in a fixed order."""
     return sorted(
         file
         for file in folder.rglob("*")
-        if file.is_file() and file.suffix in _SUFFIXES and file.parent != folder
+        if file.is_file()
+        and file.suffix in _SUFFIXES
+        and file.relative_to(folder).parts[0] not in (_RECORD, file.name)
     )
 
 

@@ -237,6 +237,9 @@ def test_the_fingerprint_changes_with_the_weights_and_not_with_the_card(model, t
     first = fingerprint(model, cache)
     assert len(first) == 64
     (model / "README.md").write_text("another card")
+    (model / "training").mkdir()
+    (model / "training" / "figures.json").write_text("{}")
+    (model / "notes.txt").write_text("of nobody")
     assert fingerprint(model, cache) == first
     moved = model.rename(tmp_path / "renamed")
     assert fingerprint(moved, cache) == first
