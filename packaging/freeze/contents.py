@@ -24,6 +24,8 @@ UNUSED = (
     *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtNetwork", "PySide6.QtSql", "PySide6.QtTest"),
     *("hf_xet", "diffusers.modular_pipelines"),
 )
+# 15 MB that no job of the window needs.
+_STUDIES = {"starter-animals", "starter-food"}
 # The architectures of transformers that diffusers and CLIP import; the other 400 weigh 40 MB.
 _ARCHITECTURES = {
     *("auto", "clip", "dinov2_with_registers", "encoder_decoder", "siglip", "vit_mae"),
@@ -64,7 +66,10 @@ def files(folder: Path, target: str) -> list[tuple[str, str]]:
 
 
 def _is_read(path: Path) -> bool:
-    """Not caches, the documents for the web page, or the texts that translators write."""
+    """Not caches, documents, records of training, the texts that translators write, or models that
+    only a study of translation wants."""
+    if path.parts[0] == "models" and (path.parts[1] in _STUDIES or "training" in path.parts):
+        return False
     return not (path.parts[0] == "docs" or "__pycache__" in path.parts or path.suffix == ".ts")
 
 

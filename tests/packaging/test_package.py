@@ -80,6 +80,9 @@ def test_resources_go_along_without_what_nobody_reads() -> None:
     assert "r/samples/samples.json" in names
     assert "r/translations/sfumato_ko.qm" in names
     assert not any(name.startswith("r/docs") or name.endswith((".ts", ".pyc")) for name in names)
+    models = {name.split("/")[2] for name in names if name.startswith("r/models/")}
+    assert models == {"starter", "starter-inpaint", "starter-upscale", "starter-pixels"}
+    assert not any("training" in name for name in names)
 
 
 def test_the_oldest_c_library_is_read_off_the_files(tmp_path: Path) -> None:
